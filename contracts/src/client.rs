@@ -1,0 +1,126 @@
+//! Asking a service over a transport: the one client that every service and the frontend use.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Method, Request, StatusCode, header};
+use kit_base::{Authenticator, Caller, Page, Problem, Transport, TransportError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::identity::{TokenAnswer, TokenQuestion};
+use crate::incidents::{Component, Incident};
+use crate::providers::Provider;
+
+/// Pages are asked for at the largest size that the API gives.
+const PAGE_SIZE: u32 = 100;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The service could not be asked.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The service refused.
+    #[error("{path} answered {status}: {body}")]
+    Refused {
+        /// What was asked for.
+        path: String,
+        /// Its status.
+        status: StatusCode,
+        /// The beginning of its answer.
+        body: String,
+    },
+    /// The answer or the question is not of the agreed shape.
+    #[error("{path}: {reason}")]
+    Shape {
+        /// What was asked for.
+        path: String,
+        /// What does not fit.
+        reason: String,
+    },
+}
+
+/// A client of the services behind one transport.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+}
+
+impl Client {
+    /// A client that sends over `transport`.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { transport }
+    }
+
+    /// Every component that the public may see.
+    pub async fn components(&self) -> Result<Vec<Component>, AskError> {
+        self.all("/api/v1/components?").await
+    }
+
+    /// Every incident with this status.
+    pub async fn incidents(&self, status: &str) -> Result<Vec<Incident>, AskError> {
+        self.all(&format!("/api/v1/incidents?status={status}&")).await
+    }
+
+    /// Every provider that is watched.
+    pub async fn providers(&self) -> Result<Vec<Provider>, AskError> {
+        self.all("/api/v1/csp/providers?").await
+    }
+
+    /// Whose token this is.
+    pub async fn verify_token(&self, token: &str) -> Result<TokenAnswer, AskError> {
+        let question = TokenQuestion { token: token.to_owned() };
+        self.send(Method::POST, "/api/v1/auth/verify-token", Some(&question)).await
+    }
+
+    async fn all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, AskError> {
+        let mut all = Vec::new();
+        for page in 1_u32.. {
+            let path = format!("{path}page={page}&page_size={PAGE_SIZE}");
+            let answer: Page<T> = self.send(Method::GET, &path, None::<&()>).await?;
+            all.extend(answer.results);
+            if answer.next.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T, AskError> {
+        let shape = |reason: String| AskError::Shape { path: path.to_owned(), reason };
+        let body = match body {
+            Some(body) => serde_json::to_vec(body).map_err(|error| shape(error.to_string()))?.into(),
+            None => Bytes::new(),
+        };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body)
+            .map_err(|error| shape(error.to_string()))?;
+        let answer = self.transport.send(request).await?;
+        if !answer.status().is_success() {
+            let body = String::from_utf8_lossy(answer.body()).chars().take(200).collect();
+            return Err(AskError::Refused { path: path.to_owned(), status: answer.status(), body });
+        }
+        serde_json::from_slice(answer.body()).map_err(|error| shape(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl Authenticator for Client {
+    async fn authenticate(&self, token: &str) -> Result<Option<Caller>, Problem> {
+        let answer = self.verify_token(token).await;
+        answer.map(TokenAnswer::caller).map_err(|_| {
+            Problem::unavailable("Who you are cannot be checked at the moment; please try again.")
+        })
+    }
+}

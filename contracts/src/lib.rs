@@ -1,0 +1,12 @@
+//! What the services say to each other: a module per service with its wire types, its events and its client.
+//! A service may import this and the kit, never another service.
+
+mod client;
+pub mod identity;
+pub mod incidents;
+pub mod providers;
+pub mod signals;
+mod status;
+
+pub use client::{AskError, Client};
+pub use status::{Level, Status};

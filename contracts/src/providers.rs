@@ -1,0 +1,182 @@
+//! What the providers service says: how the clouds that others run are, in one model for all of them.
+
+use kit_base::{Event, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Status;
+
+/// A provider as it is added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NewProvider {
+    /// Its name; in addresses and dependencies it is written as its slug.
+    #[schema(example = "GitHub")]
+    pub name: String,
+    /// The document to read.
+    #[schema(example = "https://www.githubstatus.com/api/v2/summary.json")]
+    pub feed_url: String,
+    /// How to read it: the name of an adapter (`statuspage`, `gcp`, …), or `json` to find that out from the document.
+    #[serde(rename = "type")]
+    #[schema(example = "statuspage")]
+    pub feed_type: String,
+    /// Its status page, for people.
+    pub page_url: Option<String>,
+}
+
+/// One component of a provider, as last read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderComponent {
+    /// Its name in dependencies, after the provider's: the `actions` of `github:actions`.
+    pub key: String,
+    /// The provider's own id for it.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The heading it stands under on the provider's page.
+    pub group: Option<String>,
+    /// How it is.
+    pub status: Status,
+}
+
+/// One incident on a provider's page that is not over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderIncident {
+    /// The provider's own id for it.
+    pub id: String,
+    /// What is wrong, in its words.
+    pub title: String,
+    /// Where it is in its life, in its words (`investigating`, `identified`, `monitoring`, …).
+    pub state: String,
+    /// How bad it is now.
+    pub impact: Status,
+    /// Keys of the components it names.
+    pub components: Vec<String>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it was last written about.
+    pub updated_at: Option<Timestamp>,
+    /// The newest text about it; plain text, never to be trusted as markup.
+    pub message: String,
+    /// Where to read on.
+    pub url: Option<String>,
+}
+
+/// One maintenance on a provider's page that is coming or going on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderMaintenance {
+    /// The provider's own id for it.
+    pub id: String,
+    /// What is done.
+    pub title: String,
+    /// `scheduled`, `in_progress` or `verifying`.
+    pub state: String,
+    /// Keys of the components it names.
+    pub components: Vec<String>,
+    /// When it begins.
+    pub starts_at: Option<Timestamp>,
+    /// When it should end.
+    pub ends_at: Option<Timestamp>,
+    /// Where to read on.
+    pub url: Option<String>,
+}
+
+/// What one document of a provider says, in the one model for all providers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Reading {
+    /// The verdict on the whole; `unknown` where the document carries none.
+    pub overall: Status,
+    /// How many components are not operational (groups are not counted beside their members).
+    pub non_operational_components: usize,
+    /// How many incidents are not over.
+    pub open_incidents: usize,
+    /// How many maintenances are coming or going on.
+    pub scheduled_or_active_maintenances: usize,
+    /// The components, in the page's order.
+    pub components: Vec<ProviderComponent>,
+    /// The incidents that are not over, newest first.
+    pub incidents: Vec<ProviderIncident>,
+    /// The maintenances that are coming or going on, next first.
+    pub maintenances: Vec<ProviderMaintenance>,
+    /// The provider tells only of components in trouble, so that one it does not name is well.
+    #[serde(skip)]
+    pub names_only_trouble: bool,
+}
+
+/// A provider as it is known now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Provider {
+    /// Its name in addresses and dependencies.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// How it is read.
+    #[serde(rename = "type")]
+    pub feed_type: String,
+    /// The document that is read.
+    pub feed_url: String,
+    /// Its status page, for people.
+    pub page_url: Option<String>,
+    /// How it is: `unknown` while its feed cannot be read.
+    pub status: Status,
+    /// Since when it is so.
+    pub since: Timestamp,
+    /// When its feed was last read with success.
+    pub read_at: Option<Timestamp>,
+    /// Since when its feed cannot be read, if it cannot.
+    pub stale_since: Option<Timestamp>,
+    /// Why its feed cannot be read.
+    pub trouble: Option<String>,
+    /// The last good reading, which may be old: look at `stale_since`.
+    pub last_good: Option<Reading>,
+}
+
+/// What came of asking a provider at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Refreshed {
+    /// The provider's slug.
+    pub provider: String,
+    /// `changed`, `unchanged` or `failed`.
+    pub outcome: String,
+    /// How it is now.
+    pub status: Status,
+    /// Why it could not be read.
+    pub trouble: Option<String>,
+}
+
+/// One event of a provider: an incident or maintenance of its page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderEvent {
+    /// The provider's slug.
+    pub provider: String,
+    /// The component it is about, or the provider's name where it names none or several.
+    pub service: String,
+    /// What it says.
+    pub title: String,
+    /// How bad it is, or was at the last look.
+    pub status: Status,
+    /// When it began.
+    pub ts_start: Timestamp,
+    /// When it was last written about.
+    pub ts_update: Timestamp,
+    /// Whether it is still going on.
+    pub active: bool,
+    /// Where to read on.
+    pub url: Option<String>,
+}
+
+/// `provider.changed`: its status, its reading, or whether it can be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProviderChanged {
+    /// The provider.
+    pub slug: String,
+    /// How it is.
+    pub status: Status,
+}
+
+impl Event for ProviderChanged {
+    const NAME: &'static str = "provider.changed";
+
+    fn subject(&self) -> &str {
+        &self.slug
+    }
+}

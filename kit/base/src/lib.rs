@@ -1,0 +1,24 @@
+//! What every part of the house is made of and nothing else: time, ids, settings, problems, events, who is asking.
+//! No I/O happens here, except that [`settings`] reads its files once at the start.
+
+mod caller;
+mod clock;
+mod event;
+mod ids;
+mod page;
+mod problem;
+pub mod settings;
+mod text;
+mod timestamp;
+mod transport;
+
+pub use caller::{Authenticator, Caller, Role};
+pub use clock::{Clock, TimeSource};
+pub use event::{Envelope, Event};
+pub use ids::{Entropy, Ids};
+pub use page::Page;
+pub use problem::{FieldErrors, Problem};
+pub use settings::{Setting, Settings};
+pub use text::{hex, slug};
+pub use timestamp::Timestamp;
+pub use transport::{Transport, TransportError};

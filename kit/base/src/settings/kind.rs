@@ -1,0 +1,116 @@
+//! What values a setting takes, and how they are read.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// What a setting holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// Text that is never shown.
+    Secret,
+    /// `true` or `false` (also `1`, `0`, `on`, `off`, `yes`, `no`).
+    Flag,
+    /// A whole number in this range.
+    Count(usize, usize),
+    /// A span of time: `250ms`, `90s`, `5m`, `1h`, `7d`.
+    Duration,
+    /// Bytes: `512`, `64KiB`, `8MiB`, `1GiB`.
+    Size,
+    /// A socket address; a bare port is one on every interface of the machine.
+    Address,
+    /// A path on this machine.
+    Path,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Kind {
+    /// `Err` says what would have been accepted.
+    pub(super) fn check(self, value: &str) -> Result<(), String> {
+        let good = match self {
+            Kind::Text | Kind::Secret | Kind::Path => true,
+            Kind::Flag => flag(value).is_some(),
+            Kind::Count(least, most) => value.parse().is_ok_and(|n| (least..=most).contains(&n)),
+            Kind::Duration => duration(value).is_some(),
+            Kind::Size => size(value).is_some(),
+            Kind::Address => address(value).is_some(),
+            Kind::Choice(words) => words.contains(&value),
+        };
+        if good { Ok(()) } else { Err(self.expected()) }
+    }
+
+    fn expected(self) -> String {
+        match self {
+            Kind::Text | Kind::Secret => "text".into(),
+            Kind::Path => "a path".into(),
+            Kind::Flag => "true or false".into(),
+            Kind::Count(least, most) => format!("a whole number from {least} to {most}"),
+            Kind::Duration => "a span of time such as 250ms, 90s, 5m, 1h or 7d".into(),
+            Kind::Size => "a size such as 64KiB or 8MiB".into(),
+            Kind::Address => "an address such as 127.0.0.1:8000, or a port".into(),
+            Kind::Choice(words) => format!("one of {}", words.join(", ")),
+        }
+    }
+}
+
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "on" | "yes" => Some(true),
+        "false" | "0" | "off" | "no" | "" => Some(false),
+        _ => None,
+    }
+}
+
+pub(super) fn duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(millis).map(Duration::from_millis)
+}
+
+pub(super) fn size(text: &str) -> Option<usize> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let bytes = match unit.trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<usize>().ok()?.checked_mul(bytes)
+}
+
+pub(super) fn address(text: &str) -> Option<SocketAddr> {
+    match text.parse::<u16>() {
+        Ok(port) => Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))),
+        Err(_) => text.replace("localhost:", "127.0.0.1:").parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_each_kind() {
+        assert_eq!(duration("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(duration("90"), None);
+        assert_eq!(duration("99999999999999999999d"), None);
+        assert_eq!(size("8MiB"), Some(8 << 20));
+        assert_eq!(address("8080").map(|a| a.to_string()).as_deref(), Some("0.0.0.0:8080"));
+        assert_eq!(address("localhost:1").map(|a| a.port()), Some(1));
+        assert_eq!(flag("maybe"), None);
+        assert!(Kind::Count(1, 4).check("5").unwrap_err().contains("1 to 4"));
+        assert!(Kind::Choice(&["a", "b"]).check("c").unwrap_err().contains("a, b"));
+    }
+}

@@ -1,0 +1,167 @@
+//! Group commit: many jobs, one commit, and every job as if it had been alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::connection::Connection;
+use crate::tx::World;
+use crate::{Result, StoreError, Tx};
+
+/// How often a job that meets others on the same rows is run again before it is given up.
+const ATTEMPTS: u32 = 40;
+
+/// A piece of work that waits for a writer: repeatable, and answered only after the commit.
+pub(crate) trait Job: Send {
+    /// Does the work; false if it failed and must be undone.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+
+    /// Sends the answer: the work's own, unless the store failed after it.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+/// A closure with the place its answer goes to.
+pub(crate) struct Task<F, T, E> {
+    pub work: F,
+    pub result: Option<Result<T, E>>,
+    pub answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Task<F, T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let work = &mut self.work;
+        let result =
+            catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let good = result.is_ok();
+        self.result = Some(result);
+        good
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let result = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(StoreError::Panicked.into()),
+            (Err(error), _) => Err(error.into()),
+        };
+        // Nobody waits any more when the request was given up; the work is done all the same.
+        let _ = self.answer.send(result);
+    }
+}
+
+/// Runs `jobs` in one transaction and answers each; returns whether any wrote an event.
+///
+/// Where something spoils the whole (a failed job on a database without savepoints, a conflict, a commit that was
+/// refused), all is undone and each job runs alone: jobs are repeatable and have no effect outside their transaction.
+pub(crate) fn run(connection: &mut dyn Connection, world: &World, mut jobs: Vec<Box<dyn Job>>) -> bool {
+    match together(connection, world, &mut jobs) {
+        Ok(emitted) => {
+            jobs.into_iter().for_each(|job| job.answer(Ok(())));
+            emitted
+        }
+        // A lost connection leaves open whether the commit happened: running again could do the work twice.
+        Err(Spoilt::Gone(error)) => {
+            jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
+            false
+        }
+        Err(Spoilt::Undone) => {
+            jobs.into_iter().fold(false, |emitted, job| alone(connection, world, job) | emitted)
+        }
+    }
+}
+
+enum Spoilt {
+    /// Everything was undone; the jobs may run again.
+    Undone,
+    /// The connection is gone.
+    Gone(StoreError),
+}
+
+fn together(
+    connection: &mut dyn Connection,
+    world: &World,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<bool, Spoilt> {
+    let savepoints = connection.has_savepoints();
+    let mut emitted = false;
+    if connection.begin_write().is_err() {
+        return Err(spoilt(connection));
+    }
+    for job in jobs {
+        if savepoints && connection.savepoint().is_err() {
+            return Err(spoilt(connection));
+        }
+        let mut tx = Tx::new(connection, world);
+        let good = job.run(&mut tx);
+        let (wrote, broken) = (tx.emitted, tx.broken.is_some());
+        if good && !broken {
+            emitted |= wrote;
+        } else if broken || !savepoints || connection.back_to_savepoint().is_err() {
+            return Err(spoilt(connection));
+        }
+    }
+    match connection.commit() {
+        Ok(()) => Ok(emitted),
+        Err(error) if !connection.is_alive() => Err(Spoilt::Gone(error)),
+        Err(_) => Err(spoilt(connection)),
+    }
+}
+
+fn spoilt(connection: &mut dyn Connection) -> Spoilt {
+    connection.rollback();
+    Spoilt::Undone
+}
+
+/// Runs one job in a transaction of its own, again and again while it conflicts with others, and answers it.
+fn alone(connection: &mut dyn Connection, world: &World, mut job: Box<dyn Job>) -> bool {
+    let mut outcome = Err(StoreError::Conflict);
+    for attempt in 0..ATTEMPTS {
+        outcome = once(connection, world, job.as_mut());
+        if outcome != Err(StoreError::Conflict) {
+            break;
+        }
+        back_off(world, attempt);
+    }
+    match outcome {
+        Ok(emitted) => {
+            job.answer(Ok(()));
+            emitted
+        }
+        Err(error) => {
+            job.answer(Err(error));
+            false
+        }
+    }
+}
+
+/// `Ok` if the job was committed, or failed of its own accord and was undone.
+fn once(connection: &mut dyn Connection, world: &World, job: &mut dyn Job) -> Result<bool> {
+    connection.begin_write().inspect_err(|_| connection.rollback())?;
+    let mut tx = Tx::new(connection, world);
+    let good = job.run(&mut tx);
+    let (emitted, broken) = (tx.emitted, tx.broken.take());
+    if let Some(error) = broken {
+        connection.rollback();
+        return Err(error);
+    }
+    if !good {
+        connection.rollback();
+        return Ok(false);
+    }
+    connection.commit().inspect_err(|_| connection.rollback())?;
+    Ok(emitted)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this thread serves one connection, which has nothing better to do"
+)]
+fn back_off(world: &World, attempt: u32) {
+    let most = 0.5 * f64::from(1_u32 << attempt.min(7));
+    std::thread::sleep(Duration::from_secs_f64(most * world.ids.fraction() / 1000.0));
+}

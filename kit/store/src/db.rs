@@ -1,0 +1,140 @@
+//! The database of one service, and its two verbs.
+
+use std::sync::Arc;
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use tokio::sync::{Notify, oneshot};
+
+use crate::batch::{Job, Task};
+use crate::connection::Connect;
+use crate::tx::World;
+use crate::worker::{self, Question};
+use crate::{DbConfig, Place, Result, StoreError, Tx, migrate, postgres, sqlite};
+
+/// Jobs that may wait before new ones are refused with [`StoreError::Busy`].
+const QUEUE: usize = 8192;
+
+/// How the work is spread over threads, each with a connection of its own.
+struct Shape {
+    readers: usize,
+    writers: usize,
+    /// Jobs in one commit.
+    batch: usize,
+}
+
+/// SQLite has one writer by nature; PostgreSQL gains little past four that share commits.
+const SQLITE: Shape = Shape { readers: 4, writers: 1, batch: 256 };
+const POSTGRES: Shape = Shape { readers: 4, writers: 4, batch: 64 };
+
+/// The database of one service; cheap to clone. It is closed when the last clone is dropped.
+#[derive(Clone)]
+pub struct Db {
+    writes: Sender<Box<dyn Job>>,
+    reads: Sender<Question>,
+    outbox: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens the database, brings its tables up to date and starts its threads. Blocks; call it before serving.
+    pub fn open(config: DbConfig) -> Result<Self> {
+        let DbConfig { place, migrations, clock, ids } = config;
+        let world = World { clock, ids };
+        let shape = if matches!(place, Place::File(_)) { SQLITE } else { POSTGRES };
+        // In a thread of its own, because PostgreSQL's driver may not block inside an async runtime.
+        thread::scope(|scope| scope.spawn(|| migrate::run(&place, migrations, &world)).join())
+            .unwrap_or(Err(StoreError::Panicked))?;
+
+        let (writes, jobs) = bounded(QUEUE);
+        let (reads, questions) = bounded(QUEUE);
+        let outbox = Arc::new(Notify::new());
+        for _ in 0..shape.writers {
+            start_writer(connector(&place, false), &world, &jobs, shape.batch, &outbox)?;
+        }
+        for _ in 0..shape.readers {
+            start_reader(connector(&place, true), &world, &questions)?;
+        }
+        Ok(Self { writes, reads, outbox })
+    }
+
+    /// Runs `work` in a transaction that may write, and returns after what it did is durable.
+    ///
+    /// `work` may run more than once (when it meets other transactions on the same rows), so it must have no effect
+    /// outside its transaction. If it returns an error, all that it did is undone.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, wait) = oneshot::channel();
+        self.writes.try_send(Box::new(Task { work, result: None, answer })).map_err(refused)?;
+        wait.await.unwrap_or_else(|_| Err(worker::stopped().into()))
+    }
+
+    /// Runs `work` in a transaction that sees one moment of the database, and that changes nothing.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, wait) = oneshot::channel();
+        let question: Question = Box::new(move |tx| {
+            let _ = answer.send(tx.map_err(E::from).and_then(work));
+        });
+        self.reads.try_send(question).map_err(refused)?;
+        wait.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Waits until something was written to the outbox since the last call.
+    pub async fn outbox_written(&self) {
+        self.outbox.notified().await;
+    }
+
+    /// Checks that `sql` is understood by the database, for the test that prepares every statement of a service.
+    pub fn prepare_at(place: &Place, sql: &str) -> Result<()> {
+        connector(place, false)()?.prepare(sql)
+    }
+
+    /// Removes a schema with everything in it, for tests that made it.
+    pub fn drop_schema(url: &str, schema: &str) -> Result<()> {
+        postgres::open(url, schema)?.script(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"))
+    }
+}
+
+fn refused<T, E: From<StoreError>>(error: TrySendError<T>) -> E {
+    match error {
+        TrySendError::Full(_) => StoreError::Busy.into(),
+        TrySendError::Disconnected(_) => worker::stopped().into(),
+    }
+}
+
+fn connector(place: &Place, read_only: bool) -> Connect {
+    let place = place.clone();
+    Box::new(move || match &place {
+        Place::File(path) => sqlite::open(path, read_only),
+        Place::Server { url, schema } => postgres::open(url, schema),
+    })
+}
+
+fn start_writer(
+    connect: Connect,
+    world: &World,
+    jobs: &Receiver<Box<dyn Job>>,
+    batch: usize,
+    outbox: &Arc<Notify>,
+) -> Result<()> {
+    let (world, jobs, outbox) = (world.clone(), jobs.clone(), outbox.clone());
+    spawn("store-write", move || worker::write(connect, &world, &jobs, batch, &|| outbox.notify_one()))
+}
+
+fn start_reader(connect: Connect, world: &World, questions: &Receiver<Question>) -> Result<()> {
+    let (world, questions) = (world.clone(), questions.clone());
+    spawn("store-read", move || worker::read(connect, &world, &questions))
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    let started = thread::Builder::new().name(name.to_owned()).spawn(work);
+    started.map(drop).map_err(|error| StoreError::Unavailable(format!("no thread could be started: {error}")))
+}

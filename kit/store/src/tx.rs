@@ -1,0 +1,138 @@
+//! A transaction as a service's store functions see it: statements with `$1`, rows by column name, and events.
+
+use kit_base::{Clock, Event, Ids, Timestamp};
+use serde::de::DeserializeOwned;
+
+use crate::connection::Connection;
+use crate::{Column, FromColumn, Param, Result, StoreError, outbox};
+
+/// What a transaction needs to know of the world around it.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub clock: Clock,
+    pub ids: Ids,
+}
+
+/// A running transaction. What is done through it is kept or undone as one.
+///
+/// Statements are literals in the code, so that a test can find and prepare every one of them on both databases.
+pub struct Tx<'a> {
+    connection: &'a mut dyn Connection,
+    world: &'a World,
+    /// Rows written to the outbox, so that the relay is woken after the commit.
+    pub(crate) emitted: bool,
+    /// The failure that makes the whole transaction worthless, whatever the job makes of it.
+    pub(crate) broken: Option<StoreError>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(connection: &'a mut dyn Connection, world: &'a World) -> Self {
+        Self { connection, world, emitted: false, broken: None }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+
+    /// Where ids come from.
+    pub fn ids(&self) -> &Ids {
+        &self.world.ids
+    }
+
+    /// Runs a statement that gives no rows; returns how many rows it changed.
+    pub fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
+        let result = self.connection.execute(sql, params);
+        self.note(result)
+    }
+
+    /// Every row of a query, each read by `read`.
+    pub fn query<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        let result = self.connection.query(sql, params, &mut |row| {
+            rows.push(read(row)?);
+            Ok(true)
+        });
+        self.note(result).map(|()| rows)
+    }
+
+    /// The first row of a query, if it gives any.
+    pub fn query_opt<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut first = None;
+        let result = self.connection.query(sql, params, &mut |row| {
+            first = Some(read(row)?);
+            Ok(false)
+        });
+        self.note(result).map(|()| first)
+    }
+
+    /// The first row of a query that always gives one.
+    pub fn query_one<T>(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.query_opt(sql, params, read)?.ok_or(StoreError::NoRow)
+    }
+
+    /// Writes an event to the outbox: it is delivered after this transaction is durable, and only then.
+    pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
+        self.emitted = true;
+        outbox::append(self, event)
+    }
+
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        if let Err(error @ (StoreError::Conflict | StoreError::Unavailable(_))) = &result {
+            self.broken = Some(error.clone());
+        }
+        result
+    }
+}
+
+/// Where a row's columns come from.
+pub(crate) trait Columns {
+    fn column(&self, name: &str) -> Result<Column<'_>>;
+}
+
+/// A row of an answer.
+pub struct Row<'a>(pub(crate) &'a dyn Columns);
+
+impl Row<'_> {
+    /// The column of that name.
+    pub fn get<T: FromColumn>(&self, name: &str) -> Result<T> {
+        T::from_column(self.0.column(name)?).ok_or_else(|| wrong(name, T::NAME))
+    }
+
+    /// The text column of that name, read as one of a set of words.
+    pub fn word<T>(&self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+        match self.0.column(name)? {
+            Column::Text(text) => parse(text).ok_or_else(|| wrong(name, "a known word")),
+            _ => Err(wrong(name, "text")),
+        }
+    }
+
+    /// The text column of that name, read as JSON.
+    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        match self.0.column(name)? {
+            Column::Text(text) => {
+                serde_json::from_str(text).map_err(|_| wrong(name, "JSON of the expected shape"))
+            }
+            _ => Err(wrong(name, "text")),
+        }
+    }
+}
+
+fn wrong(column: &str, expected: &'static str) -> StoreError {
+    StoreError::Column { column: column.to_owned(), expected }
+}

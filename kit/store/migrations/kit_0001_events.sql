@@ -17,3 +17,15 @@ CREATE TABLE inbox (
 );
 
 CREATE INDEX inbox_at ON inbox (at);
+
+-- Events that a consumer could not handle: kept, so that a person can look at them and nothing is lost.
+CREATE TABLE parked (
+    consumer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (consumer, id)
+);

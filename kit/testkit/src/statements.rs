@@ -64,7 +64,7 @@ struct Found {
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        let takes_params = call.args.len() >= 2 && !is_field_of_self(&call.receiver);
+        let takes_params = call.args.len() >= 2 && !passes_on(&call.receiver);
         if takes_params && METHODS.iter().any(|method| call.method == method) {
             let sql = match call.args.first() {
                 Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => Some(text.value()),
@@ -84,9 +84,12 @@ impl<'ast> Visit<'ast> for Found {
 }
 
 /// `self.connection.query(sql, …)` is how a transaction itself passes a statement on, not where one stands.
-fn is_field_of_self(receiver: &syn::Expr) -> bool {
-    let syn::Expr::Field(field) = receiver else { return false };
-    matches!(&*field.base, syn::Expr::Path(path) if path.path.is_ident("self"))
+fn passes_on(receiver: &syn::Expr) -> bool {
+    let base = match receiver {
+        syn::Expr::Field(field) => &*field.base,
+        other => other,
+    };
+    matches!(base, syn::Expr::Path(path) if path.path.is_ident("self"))
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

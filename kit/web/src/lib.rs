@@ -1,1 +1,20 @@
-//! .
+//! How every service meets HTTP: one server, one edge layer, routes that state who may use them, one shape for
+//! answers, errors, bodies and pages.
+
+mod access;
+mod answer;
+mod edge;
+mod fields;
+mod local;
+mod paging;
+mod routes;
+mod server;
+
+pub use access::{Member, Rule, Visitor};
+pub use answer::{Answer, Failure, Reply};
+pub use edge::{Edge, EdgeConfig, ErrorPage};
+pub use fields::Fields;
+pub use local::LocalTransport;
+pub use paging::{Paging, Window};
+pub use routes::{Built, RouteRule, Routes};
+pub use server::{SETTINGS, Server, ServerConfig};

@@ -1,0 +1,81 @@
+//! The receiving end: a service's handler runs in one transaction with the mark that the event was handled, so what
+//! comes twice takes effect once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kit_base::Envelope;
+use kit_store::{Db, StoreError, Tx, inbox};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Bus, Subscription};
+
+/// Tries before an event that cannot be handled is put aside.
+const TRIES: u32 = 5;
+/// Wait between tries.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What a service does with an event, inside a transaction of its own database.
+pub type Handler = Arc<dyn Fn(&mut Tx<'_>, &Envelope) -> Result<(), StoreError> + Send + Sync>;
+
+/// A service's ear: it hears these events and handles each once.
+pub struct Consumer {
+    group: String,
+    db: Db,
+    handler: Handler,
+    subscription: Box<dyn Subscription>,
+}
+
+impl Consumer {
+    /// Joins the bus under the service's name; what is published from now on is not missed.
+    pub fn join(bus: &dyn Bus, group: &str, names: &[&'static str], db: Db, handler: Handler) -> Self {
+        Self { group: group.to_owned(), db, handler, subscription: bus.join(group, names) }
+    }
+
+    /// Handles events until `stop`.
+    pub async fn run(mut self, stop: CancellationToken) {
+        loop {
+            let delivery = tokio::select! {
+                delivery = self.subscription.next() => delivery,
+                () = stop.cancelled() => return,
+            };
+            let Some(delivery) = delivery else { return };
+            tokio::select! {
+                () = self.handle(&delivery.event) => delivery.done(),
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    /// Returns when the event was handled or put aside; as long as the store is not available, neither can be done.
+    async fn handle(&self, event: &Envelope) {
+        let mut failures = 0;
+        while let Err(error) = self.once(event).await {
+            let passing =
+                matches!(error, StoreError::Unavailable(_) | StoreError::Busy | StoreError::Conflict);
+            tracing::warn!(%error, event = event.name, id = event.id, consumer = self.group, "an event was not handled");
+            failures += u32::from(!passing);
+            if failures >= TRIES && self.park(event, &error).await.is_ok() {
+                tracing::error!(%error, event = event.name, id = event.id, consumer = self.group, "an event was put aside");
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn once(&self, event: &Envelope) -> Result<(), StoreError> {
+        let (group, handler, event) = (self.group.clone(), self.handler.clone(), event.clone());
+        self.db
+            .write(
+                move |tx| {
+                    if inbox::first_time(tx, &group, &event.id)? { handler(tx, &event) } else { Ok(()) }
+                },
+            )
+            .await
+    }
+
+    async fn park(&self, event: &Envelope, error: &StoreError) -> Result<(), StoreError> {
+        let (group, event, error) = (self.group.clone(), event.clone(), error.to_string());
+        self.db.write(move |tx| inbox::park(tx, &group, &event, &error)).await
+    }
+}

@@ -1,0 +1,55 @@
+//! From a service's outbox to the bus: each event once it is durable, and out of the outbox only once it is delivered.
+
+use std::time::Duration;
+
+use kit_store::{Db, StoreError, outbox};
+use tokio_util::sync::CancellationToken;
+
+use crate::Bus;
+
+/// Events taken from the outbox at a time.
+const BATCH: i64 = 100;
+/// How often the outbox is looked at without being called: another node may have written to it.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Delivers what the outbox of `db` holds and will hold, until `stop`.
+pub async fn relay(db: Db, bus: &dyn Bus, stop: CancellationToken) {
+    loop {
+        let more = match pass_on(&db, bus).await {
+            Ok(passed) => passed == BATCH as usize,
+            Err(error) => {
+                tracing::warn!(%error, "events wait in the outbox");
+                false
+            }
+        };
+        if stop.is_cancelled() {
+            return;
+        }
+        if !more {
+            tokio::select! {
+                () = db.outbox_written() => {}
+                () = tokio::time::sleep(LOOK) => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+}
+
+/// Delivers one batch in order; returns how many went. It stops at the first that cannot be delivered, so that
+/// nothing overtakes it.
+async fn pass_on(db: &Db, bus: &dyn Bus) -> Result<usize, StoreError> {
+    let waiting = db.read(|tx| outbox::waiting(tx, BATCH)).await?;
+    let mut gone = Vec::with_capacity(waiting.len());
+    for (seq, event) in waiting {
+        if let Err(error) = bus.publish(event).await {
+            tracing::warn!(%error, "an event waits in the outbox");
+            break;
+        }
+        gone.push(seq);
+    }
+    let passed = gone.len();
+    if passed > 0 {
+        db.write(move |tx| gone.iter().try_for_each(|seq| outbox::delivered(tx, *seq))).await?;
+    }
+    Ok(passed)
+}

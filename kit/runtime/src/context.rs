@@ -1,0 +1,56 @@
+//! What a service is built from: time, ids, settings, the bus, its database, and the others to ask.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kit_base::settings::{Kind, Settings};
+use kit_base::{Authenticator, Clock, Ids, Setting, Transport};
+use kit_bus::Bus;
+use kit_store::{Db, DbConfig, Migration, Place, StoreError};
+
+const DATABASE_URL: Setting = Setting::new(
+    "database_url",
+    Kind::Secret,
+    "",
+    "PostgreSQL for all services, each in a schema of its own; SQLite files in the data folder when empty",
+)
+.also(&["DATABASE_URL"]);
+
+/// The settings of the runtime, to be declared by the binary.
+pub const SETTINGS: &[Setting] = &[DATABASE_URL, crate::telemetry::FORMAT, crate::telemetry::LEVEL];
+
+/// What a service is built from. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    /// The time.
+    pub clock: Clock,
+    /// Where ids and randomness come from.
+    pub ids: Ids,
+    /// Every setting.
+    pub settings: Arc<Settings>,
+    /// The carrier of events.
+    pub bus: Arc<dyn Bus>,
+    /// Who tells callers apart.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// The way to the other services.
+    pub peers: Arc<dyn Transport>,
+    /// The folder for what a single node keeps.
+    pub data_dir: PathBuf,
+}
+
+impl Context {
+    /// Opens the database of `service`: where its own setting says, or else where the common one does, or else a file.
+    pub fn open(
+        &self,
+        service: &str,
+        own: &Setting,
+        migrations: &'static [Migration],
+    ) -> Result<Db, StoreError> {
+        let url = self.settings.optional(own).or_else(|| self.settings.optional(&DATABASE_URL));
+        let place = match url {
+            Some(url) => Place::Server { url: url.to_owned(), schema: service.to_owned() },
+            None => Place::File(self.data_dir.join(format!("{service}.db"))),
+        };
+        Db::open(DbConfig { place, migrations, clock: self.clock.clone(), ids: self.ids.clone() })
+    }
+}

@@ -1,0 +1,30 @@
+//! The log: lines for people or JSON for machines, on standard error.
+
+use std::io::IsTerminal;
+
+use kit_base::Setting;
+use kit_base::settings::{Kind, Settings};
+use tracing_subscriber::EnvFilter;
+
+pub(crate) const FORMAT: Setting = Setting::new(
+    "log.format",
+    Kind::Choice(&["text", "json"]),
+    "text",
+    "lines for people, or JSON for machines",
+);
+pub(crate) const LEVEL: Setting = Setting::new(
+    "log.level",
+    Kind::Text,
+    "info",
+    "error, warn, info, debug or trace; or by module, as in info,kit_web=debug",
+);
+
+/// Starts the log. Called once; a second call changes nothing.
+pub fn start(settings: &Settings) {
+    let filter = EnvFilter::try_new(settings.text(&LEVEL)).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = match settings.text(&FORMAT) {
+        "json" => log.json().try_init(),
+        _ => log.with_ansi(std::io::stderr().is_terminal()).with_target(false).compact().try_init(),
+    };
+}

@@ -1,0 +1,60 @@
+//! What a handler gives back: a value with a status, or a failure that the edge words for the caller.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use kit_base::Problem;
+use serde::Serialize;
+
+/// What a handler returns.
+pub type Reply<T> = Result<Answer<T>, Failure>;
+
+/// A value for the caller.
+pub struct Answer<T> {
+    status: StatusCode,
+    body: T,
+}
+
+impl<T> Answer<T> {
+    /// 200 with this value.
+    pub fn ok(body: T) -> Self {
+        Self { status: StatusCode::OK, body }
+    }
+
+    /// 201 with what was created.
+    pub fn created(body: T) -> Self {
+        Self { status: StatusCode::CREATED, body }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.body) {
+            Ok(json) => (self.status, [(header::CONTENT_TYPE, "application/json")], json).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be written");
+                Failure::from(Problem::internal()).into_response()
+            }
+        }
+    }
+}
+
+/// Anything that a service's error turns into; the edge gives it the form that the caller asked for.
+#[derive(Debug)]
+pub struct Failure(Problem);
+
+impl<E: Into<Problem>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}

@@ -64,6 +64,13 @@ impl Client {
         self.all(&format!("/api/v1/incidents?status={status}&")).await
     }
 
+    /// The newest incidents with this status, as many as one page holds.
+    pub async fn newest_incidents(&self, status: &str) -> Result<Vec<Incident>, AskError> {
+        let path = format!("/api/v1/incidents?status={status}&page_size={PAGE_SIZE}");
+        let page: Page<Incident> = self.send(Method::GET, &path, None::<&()>).await?;
+        Ok(page.results)
+    }
+
     /// Every provider that is watched.
     pub async fn providers(&self) -> Result<Vec<Provider>, AskError> {
         self.all("/api/v1/csp/providers?").await

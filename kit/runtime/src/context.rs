@@ -7,8 +7,10 @@ use kit_base::settings::{Kind, Settings};
 use kit_base::{Authenticator, Clock, Ids, Setting, Transport};
 use kit_bus::Bus;
 use kit_store::{Db, DbConfig, Migration, Place, StoreError};
+use tokio_util::sync::CancellationToken;
 
-const DATABASE_URL: Setting = Setting::new(
+/// Where all services keep their data, unless one has a database of its own.
+pub const DATABASE_URL: Setting = Setting::new(
     "database_url",
     Kind::Secret,
     "",
@@ -34,8 +36,12 @@ pub struct Context {
     pub authenticator: Arc<dyn Authenticator>,
     /// The way to the other services.
     pub peers: Arc<dyn Transport>,
+    /// Cancelled when the process is told to stop: what never ends by itself ends then.
+    pub stop: CancellationToken,
     /// The folder for what a single node keeps.
     pub data_dir: PathBuf,
+    /// What the names of schemas begin with: nothing, or a mark by which a test has schemas of its own.
+    pub schema_prefix: String,
 }
 
 impl Context {
@@ -48,7 +54,9 @@ impl Context {
     ) -> Result<Db, StoreError> {
         let url = self.settings.optional(own).or_else(|| self.settings.optional(&DATABASE_URL));
         let place = match url {
-            Some(url) => Place::Server { url: url.to_owned(), schema: service.to_owned() },
+            Some(url) => {
+                Place::Server { url: url.to_owned(), schema: format!("{}{service}", self.schema_prefix) }
+            }
             None => Place::File(self.data_dir.join(format!("{service}.db"))),
         };
         Db::open(DbConfig { place, migrations, clock: self.clock.clone(), ids: self.ids.clone() })

@@ -6,7 +6,7 @@ mod life;
 mod service;
 pub mod telemetry;
 
-pub use context::{Context, SETTINGS};
+pub use context::{Context, DATABASE_URL, SETTINGS};
 pub use health::Health;
 pub use life::{run, stop_signal};
 pub use service::{Service, Task};

@@ -38,11 +38,13 @@ pub async fn run(
         own.extend(service.tasks);
     }
     for task in own {
-        tracing::debug!(task = task.name, "starts");
-        tasks.spawn((task.start)(children.clone()));
+        tasks.spawn(task.run(children.clone()));
     }
-    server.serve(edge, stop).await;
-    health.stopping();
+    let not_ready = async {
+        stop.cancelled().await;
+        health.stopping();
+    };
+    tokio::join!(server.serve(edge, stop.clone()), not_ready);
     children.cancel();
     tasks.close();
     if tokio::time::timeout(PATIENCE, tasks.wait()).await.is_err() {

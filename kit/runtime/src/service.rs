@@ -27,8 +27,8 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Something that a service does by itself, until it is told to stop.
 pub struct Task {
-    pub(crate) name: &'static str,
-    pub(crate) start: Box<dyn FnOnce(CancellationToken) -> Work + Send>,
+    name: &'static str,
+    start: Box<dyn FnOnce(CancellationToken) -> Work + Send>,
 }
 
 impl Task {
@@ -38,6 +38,12 @@ impl Task {
         F: Future<Output = ()> + Send + 'static,
     {
         Self { name, start: Box::new(move |stop| Box::pin(work(stop))) }
+    }
+
+    /// Does the work until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        tracing::debug!(task = self.name, "starts");
+        (self.start)(stop).await;
     }
 
     /// Work that is done again and again, `period` apart; a round that has begun is finished before stopping.

@@ -97,9 +97,15 @@ impl Db {
         connector(place, false)()?.prepare(sql)
     }
 
-    /// Removes a schema with everything in it, for tests that made it.
-    pub fn drop_schema(url: &str, schema: &str) -> Result<()> {
-        postgres::open(url, schema)?.script(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"))
+    /// Removes every schema whose name begins with `prefix`, with everything in it, for tests that made them.
+    pub fn drop_schemas(url: &str, prefix: &str) -> Result<()> {
+        postgres::open(url, prefix)?.script(&format!(
+            "DO $$ DECLARE name TEXT; BEGIN
+               FOR name IN SELECT nspname FROM pg_namespace WHERE starts_with(nspname, '{prefix}') LOOP
+                 EXECUTE format('DROP SCHEMA %I CASCADE', name);
+               END LOOP;
+             END $$"
+        ))
     }
 }
 

@@ -179,7 +179,8 @@ fn failure(error: ::postgres::Error) -> StoreError {
         _ if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
             StoreError::Conflict
         }
-        Some("23") => StoreError::Constraint(text),
+        // Without the server's detail: it quotes the row, and errors are logged.
+        Some("23") => StoreError::Constraint(error.as_db_error().map_or(text, |db| db.message().to_owned())),
         Some("08" | "53" | "57" | "58" | "25" | "3D" | "28") => StoreError::Unavailable(text),
         _ => StoreError::Statement(text),
     }

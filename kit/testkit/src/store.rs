@@ -28,11 +28,7 @@ pub struct TestStore {
 
 impl TestStore {
     /// An empty store on that engine.
-    #[expect(
-        clippy::expect_used,
-        clippy::disallowed_methods,
-        reason = "a test that cannot have its store must fail"
-    )]
+    #[expect(clippy::expect_used, reason = "a test that cannot have its store must fail")]
     pub fn new(engine: Engine) -> Self {
         let clock = Clock::system();
         let ids = Ids::system(clock.clone());
@@ -43,11 +39,8 @@ impl TestStore {
                 Self { place, clock, ids, _folder: Some(folder) }
             }
             Engine::Postgres => {
-                let url = std::env::var("TEST_DATABASE_URL").expect(
-                    "TEST_DATABASE_URL names the PostgreSQL server for the tests; `./check test` installs and starts one",
-                );
-                let schema = format!("test_{}", ids.code(16).to_lowercase());
-                Self { place: Place::Server { url, schema }, clock, ids, _folder: None }
+                let place = Place::Server { url: server(), schema: own_name() };
+                Self { place, clock, ids, _folder: None }
             }
         }
     }
@@ -82,11 +75,35 @@ impl TestStore {
 
 impl Drop for TestStore {
     fn drop(&mut self) {
-        let Place::Server { url, schema } = self.place.clone() else { return };
-        // The driver blocks, and a test may be inside an async runtime: so the schema goes in a thread of its own.
-        let dropped = std::thread::spawn(move || Db::drop_schema(&url, &schema)).join();
-        if !matches!(dropped, Ok(Ok(()))) {
-            eprintln!("a test's schema could not be removed: {dropped:?}");
+        if let Place::Server { url, schema } = &self.place {
+            drop_schemas(url, schema);
         }
+    }
+}
+
+/// The PostgreSQL server for tests.
+#[expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot have its store must fail"
+)]
+pub(crate) fn server() -> String {
+    std::env::var("TEST_DATABASE_URL").expect(
+        "TEST_DATABASE_URL names the PostgreSQL server for the tests; `./check test` installs and starts one",
+    )
+}
+
+/// A name for schemas that no other test has.
+pub(crate) fn own_name() -> String {
+    format!("test_{}", Ids::system(Clock::system()).code(16).to_lowercase())
+}
+
+/// Removes the schemas of a test.
+pub(crate) fn drop_schemas(url: &str, prefix: &str) {
+    // The driver blocks, and a test may be inside an async runtime: so the schemas go in a thread of its own.
+    let (url, prefix) = (url.to_owned(), prefix.to_owned());
+    let dropped = std::thread::spawn(move || Db::drop_schemas(&url, &prefix)).join();
+    if !matches!(dropped, Ok(Ok(()))) {
+        eprintln!("a test's schemas could not be removed: {dropped:?}");
     }
 }

@@ -55,7 +55,7 @@ pub(crate) async fn check(State(guard): State<Guard>, mut request: Request, next
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn unauthenticated(token_given: bool) -> Response {
@@ -78,6 +78,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         parts.extensions.get::<Caller>().cloned().map(Member).ok_or_else(|| Problem::unauthenticated().into())
+    }
+}
+
+/// The token by which the caller is known, for whoever revokes it; only on routes with [`Rule::AtLeast`].
+pub struct BearerToken(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
+        Ok(Self(token.to_owned()))
     }
 }
 

@@ -103,6 +103,10 @@ impl Edge {
         parts.status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         parts.headers.remove(header::CONTENT_LENGTH);
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        if problem.status == 401 {
+            let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
+            parts.headers.entry(header::WWW_AUTHENTICATE).or_insert(challenge);
+        }
         if let Some(seconds) = problem.retry_after {
             parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -16,6 +16,7 @@ use crate::Failure;
 ///
 /// A reader whose name begins with `must_` gives a stand-in where the field is missing or bad; nobody sees it, because
 /// `finish` then refuses.
+#[derive(Default)]
 pub struct Fields {
     values: Map<String, Value>,
     errors: FieldErrors,
@@ -53,6 +54,13 @@ impl Fields {
             Some(value) => self.read_text(name, value, longest, false).unwrap_or_default(),
             None => String::new(),
         }
+    }
+
+    /// Text exactly as it was written, spaces included, of at most `longest` letters, that must be there and not be
+    /// empty: for passwords and tokens.
+    pub fn must_secret(&mut self, name: &str, longest: usize) -> String {
+        let text = self.present(name).and_then(|value| self.string(name, value));
+        text.and_then(|text| self.check_text(name, text, longest, false)).unwrap_or_default()
     }
 
     /// Text of at most `longest` letters, or nothing.
@@ -138,14 +146,20 @@ impl Fields {
     }
 
     fn read_text(&mut self, name: &str, value: Value, longest: usize, blank: bool) -> Option<String> {
-        let text = match value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => {
-                self.reject(name, "Not a valid string.");
-                return None;
-            }
-        };
+        let text = self.string(name, value)?;
+        self.check_text(name, text.trim().to_owned(), longest, blank)
+    }
+
+    fn string(&mut self, name: &str, value: Value) -> Option<String> {
+        match value {
+            Value::String(text) => return Some(text),
+            Value::Number(number) => return Some(number.to_string()),
+            _ => self.reject(name, "Not a valid string."),
+        }
+        None
+    }
+
+    fn check_text(&mut self, name: &str, text: String, longest: usize, blank: bool) -> Option<String> {
         if text.is_empty() && !blank {
             self.reject(name, "This field may not be blank.");
         } else if text.contains('\0') {

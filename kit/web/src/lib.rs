@@ -6,11 +6,12 @@ mod answer;
 mod edge;
 mod fields;
 mod local;
+pub mod outbound;
 mod paging;
 mod routes;
 mod server;
 
-pub use access::{Member, Rule, Visitor};
+pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
 pub use edge::{Edge, EdgeConfig, ErrorPage};
 pub use fields::Fields;

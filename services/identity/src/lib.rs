@@ -1,1 +1,113 @@
-//! .
+//! The identity service knows who is who: the users with their roles, and the tokens that they get for logging in.
+
+mod api;
+mod error;
+mod guard;
+mod jobs;
+mod model;
+mod passwords;
+mod sessions;
+mod store;
+mod users;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kit_base::settings::Kind;
+use kit_base::{Ids, Setting};
+use kit_runtime::{Context, Service};
+use kit_store::{Db, Migration, StoreError};
+
+pub use error::Error;
+pub use model::NewUser;
+
+use guard::Guard;
+use passwords::Passwords;
+
+const DATABASE_URL: Setting =
+    Setting::new("identity.database_url", Kind::Secret, "", "PostgreSQL for identity alone")
+        .also(&["IDENTITY_DATABASE_URL"]);
+/// The first administrator's mail address.
+pub const ADMIN_EMAIL: Setting = Setting::new(
+    "admin_email",
+    Kind::Text,
+    "",
+    "the mail address of the administrator that is created on an empty store",
+);
+/// The first administrator's password.
+pub const ADMIN_PASSWORD: Setting = Setting::new(
+    "admin_password",
+    Kind::Secret,
+    "",
+    "that administrator's password, of at least 10 characters",
+);
+/// How long a login lasts.
+pub const TOKEN_LIFETIME: Setting =
+    Setting::new("identity.token_lifetime", Kind::Duration, "10h", "how long a token from a login is good");
+const PASSWORD_HASHES: Setting = Setting::new(
+    "identity.password_hashes",
+    Kind::Count(1, 64),
+    "2",
+    "passwords hashed at once, with 19 MiB of memory for each; more wait",
+);
+
+/// The settings of this service.
+pub const SETTINGS: &[Setting] =
+    &[DATABASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD, TOKEN_LIFETIME, PASSWORD_HASHES];
+
+/// The tables of this service.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
+    Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
+];
+
+/// What handlers and timers share.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    db: Db,
+    ids: Ids,
+    passwords: Passwords,
+    guard: Arc<Guard>,
+    token_lifetime: Duration,
+}
+
+impl Identity {
+    fn open(context: &Context) -> Result<Self, StoreError> {
+        Ok(Self {
+            db: context.open("identity", &DATABASE_URL, MIGRATIONS)?,
+            ids: context.ids.clone(),
+            passwords: Passwords::new(context.settings.count(&PASSWORD_HASHES)),
+            guard: Arc::new(Guard::new(context.clock.clone())),
+            token_lifetime: context.settings.duration(&TOKEN_LIFETIME),
+        })
+    }
+}
+
+/// Builds the service. On an empty store it creates the first administrator, if the settings name one.
+pub async fn build(context: &Context) -> Result<Service, Error> {
+    let state = Identity::open(context)?;
+    state.create_first_administrator(&context.settings).await?;
+    Ok(Service {
+        name: "identity",
+        web: api::routes(state.clone(), context.authenticator.clone()),
+        consumers: Vec::new(),
+        tasks: vec![jobs::remove_expired_tokens(state.db.clone())],
+        db: Some(state.db),
+    })
+}
+
+/// Whether anybody can log in yet.
+pub async fn has_users(context: &Context) -> Result<bool, StoreError> {
+    Identity::open(context)?.db.read(store::any_user).await
+}
+
+/// Creates a user; returns the new id. An address that somebody has already is [`Error::EmailTaken`].
+pub async fn create_user(context: &Context, new: NewUser) -> Result<String, Error> {
+    Identity::open(context)?.create_user(new).await
+}
+
+/// Makes the user with this address be as `new` says, whether there was one or not, and ends their logins; returns
+/// the id.
+pub async fn replace_user(context: &Context, new: NewUser) -> Result<String, Error> {
+    Identity::open(context)?.replace_user(new).await
+}

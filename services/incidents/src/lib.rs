@@ -1,1 +1,55 @@
-//! .
+//! The incidents service decides: signals about components become statuses with reasons, and incidents with a
+//! timeline, an owner and a postmortem.
+
+mod api;
+mod error;
+mod events;
+mod jobs;
+mod model;
+mod store;
+
+use std::sync::Arc;
+
+use kit_base::Setting;
+use kit_base::settings::Kind;
+use kit_runtime::{Context, Service};
+use kit_store::{Db, Migration, StoreError};
+use model::Policy;
+
+const DATABASE_URL: Setting =
+    Setting::new("incidents.database_url", Kind::Secret, "", "PostgreSQL for incidents alone")
+        .also(&["INCIDENTS_DATABASE_URL"]);
+
+/// The settings of this service.
+pub const SETTINGS: &[Setting] = &[
+    DATABASE_URL,
+    model::OPEN_AT_MAJOR_AFTER,
+    model::OPEN_AT_PARTIAL_AFTER,
+    model::MITIGATE_AFTER,
+    model::RESOLVE_AFTER,
+];
+
+/// The tables of this service.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") }];
+
+/// What handlers, ears and timers share.
+#[derive(Clone)]
+pub(crate) struct Incidents {
+    db: Db,
+    policy: Arc<Policy>,
+}
+
+/// Builds the service.
+pub fn build(context: &Context) -> Result<Service, StoreError> {
+    let db = context.open("incidents", &DATABASE_URL, MIGRATIONS)?;
+    let policy = Arc::new(Policy::from_settings(&context.settings));
+    let state = Incidents { db: db.clone(), policy };
+    Ok(Service {
+        name: "incidents",
+        web: api::routes(state.clone(), context.authenticator.clone()),
+        consumers: vec![events::consumer(context.bus.as_ref(), &state)],
+        tasks: vec![jobs::timer(state)],
+        db: Some(db),
+    })
+}

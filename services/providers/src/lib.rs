@@ -1,1 +1,50 @@
-//! .
+//! Reads the status pages of the clouds that others run and says how they are, in one model for all of them; what
+//! gets into trouble there becomes a signal here.
+
+pub mod adapters;
+mod api;
+pub mod catalogue;
+mod error;
+mod fetch;
+mod poller;
+pub mod read;
+pub mod replay;
+pub mod samples;
+mod settings;
+mod signals;
+mod store;
+
+use kit_base::settings::Settings;
+use kit_runtime::{Context, Service, Task};
+use kit_store::{Migration, StoreError};
+
+use crate::fetch::{Fetched, Fetcher, Validators};
+use crate::poller::Poller;
+
+pub use settings::SETTINGS;
+
+/// The tables of this service.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_providers", sql: include_str!("../migrations/0001_providers.sql") }];
+
+/// Builds the service.
+pub fn build(context: &Context) -> Result<Service, StoreError> {
+    let db = context.open("providers", &settings::DATABASE_URL, MIGRATIONS)?;
+    let poller = Poller::new(db.clone(), &context.settings, context.ids.clone()).map_err(StoreError::Unavailable)?;
+    Ok(Service {
+        name: "providers",
+        web: api::routes(poller.clone(), context.authenticator.clone()),
+        consumers: Vec::new(),
+        tasks: vec![Task::new("providers poller", move |stop| poller.run(stop))],
+        db: Some(db),
+    })
+}
+
+/// Gets the document at `url` once, as the poller would. The error is a line for the terminal.
+pub async fn fetch_once(settings: &Settings, url: &str) -> Result<Vec<u8>, String> {
+    match Fetcher::new(settings)?.fetch(url, &Validators::default()).await {
+        Fetched::Document { body, .. } => Ok(body),
+        Fetched::NotModified => Err(format!("{url}: the feed says that nothing has changed, but it was never read")),
+        Fetched::Failed { reason, .. } => Err(format!("{url}: {reason}")),
+    }
+}

@@ -89,6 +89,15 @@ impl Settings {
         self
     }
 
+    /// The same settings with another default for one of them; what somebody has said stays.
+    #[must_use]
+    pub fn with_default(mut self, name: &str, value: &str) -> Self {
+        if let Some((_, held, Origin::Default)) = self.values.get_mut(name) {
+            value.clone_into(held);
+        }
+        self
+    }
+
     /// The value as it was written.
     pub fn text(&self, setting: &Setting) -> &str {
         self.values.get(setting.name).map_or(setting.default, |(_, value, _)| value)

@@ -1,0 +1,92 @@
+//! The command line: what can be asked for and how.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Status pages and incidents: what is down, why, and since when.
+#[derive(Debug, Parser)]
+#[command(name = "polystatus", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags that many commands know.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags that set a setting, for every command that it concerns.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Common {
+    /// The address to listen on, such as 127.0.0.1:8000; a bare port is one on every interface.
+    #[arg(long, global = true, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// The folder for everything that is kept.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run every service.
+    Serve,
+    /// Run every service with a living demonstration: providers whose feeds break and recover.
+    Demo {
+        /// A folder of recorded feeds to replay instead of the samples: one folder per family (statuspage, gcp).
+        #[arg(long, value_name = "DIR")]
+        feeds: Option<PathBuf>,
+    },
+    /// Read the feeds of providers.
+    #[command(subcommand)]
+    Providers(Providers),
+    /// Manage who may log in.
+    #[command(subcommand)]
+    Users(Users),
+    /// Print each setting with its value and where that comes from.
+    Settings,
+    /// Print the description of the API (OpenAPI 3.1) as JSON.
+    Openapi {
+        /// One service alone.
+        service: Option<String>,
+        /// Print the names of the services instead.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Ask the server at --listen whether it can do its work; exits with 1 if not.
+    Healthcheck,
+}
+
+/// What can be done with the feeds of providers.
+#[derive(Debug, Subcommand)]
+pub enum Providers {
+    /// Print what a feed says, in the one model for all providers: a line of JSON for each document.
+    Read {
+        /// How to read it: statuspage, gcp, google-workspace.
+        #[arg(long, value_name = "NAME")]
+        adapter: String,
+        /// The address to read from.
+        #[arg(long, conflicts_with = "files", required_unless_present = "files")]
+        url: Option<String>,
+        /// Documents on this machine.
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    /// Add a user; the password is read from standard input. The server must not be running on the same folder.
+    Create {
+        /// The mail address to log in with.
+        #[arg(long)]
+        email: String,
+        /// The name to show; the part of the address before the @ when not given.
+        #[arg(long)]
+        name: Option<String>,
+        /// viewer, responder, manager or admin.
+        #[arg(long, default_value = "viewer")]
+        role: String,
+    },
+}

@@ -1,0 +1,142 @@
+//! What each command does; the error is the line that the terminal shows.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kit_base::Role;
+use kit_base::settings::Settings;
+use kit_store::DataDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::{Cli, Command, Common, Providers, Users};
+use crate::compose::House;
+use crate::targets::TARGETS;
+use crate::{demo, settings};
+
+/// The largest document that `providers read` takes from the network, as the poller.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Does what the command line asks for.
+pub async fn run(cli: Cli) -> Result<(), String> {
+    let common = cli.common;
+    match cli.command {
+        Command::Serve => serve(settings::read(&common)?).await,
+        Command::Demo { feeds } => {
+            let folder = common.data_dir.clone();
+            demo::run(settings::read(&common)?, folder, feeds).await
+        }
+        Command::Providers(Providers::Read { adapter, url, files }) => {
+            providers_read(&common, &adapter, url, files).await
+        }
+        Command::Users(Users::Create { email, name, role }) => {
+            users_create(&common, email, name, &role).await
+        }
+        Command::Settings => print_settings(&settings::read(&common)?),
+        Command::Openapi { list: true, .. } => {
+            TARGETS.iter().for_each(|target| println!("{}", target.name));
+            Ok(())
+        }
+        Command::Openapi { service, .. } => openapi(service.as_deref()).await,
+        Command::Healthcheck => healthcheck(&settings::read(&common)?).await,
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    kit_runtime::telemetry::start(&settings);
+    let folder = DataDir::take(&settings::data_dir(&settings))?;
+    let stop = kit_runtime::stop_signal().map_err(|error| format!("signals cannot be heard: {error}"))?;
+    let house = House::build(settings, folder.path(), stop).await?;
+    let nobody = !identity::has_users(house.context()).await.map_err(|error| error.to_string())?;
+    let open = house.open().await?;
+    println!("polystatus: listening on {}", open.url());
+    if nobody {
+        println!(
+            "polystatus: nobody can log in yet; stop this and run `polystatus users create --email YOU --role admin`, \
+             or set POLYSTATUS_ADMIN_EMAIL and POLYSTATUS_ADMIN_PASSWORD"
+        );
+    }
+    open.run().await;
+    Ok(())
+}
+
+async fn providers_read(
+    common: &Common,
+    adapter: &str,
+    url: Option<String>,
+    files: Vec<PathBuf>,
+) -> Result<(), String> {
+    let Some(adapter) = providers::adapters::named(adapter) else {
+        let names: Vec<&str> = providers::adapters::names().collect();
+        return Err(format!("there is no adapter {adapter:?}; choose one of {}", names.join(", ")));
+    };
+    if let Some(url) = url {
+        let settings = settings::read(common)?;
+        let document = providers::fetch_once(&settings, &url).await?;
+        println!("{}", providers::read::line(&url, adapter.read(&document)));
+    }
+    for file in files {
+        let name = file.display().to_string();
+        let document = std::fs::read(&file).map_err(|error| format!("{name} cannot be read: {error}"))?;
+        println!("{}", providers::read::line(&name, adapter.read(&document)));
+    }
+    Ok(())
+}
+
+async fn users_create(
+    common: &Common,
+    email: String,
+    name: Option<String>,
+    role: &str,
+) -> Result<(), String> {
+    let role = Role::parse(role)
+        .ok_or_else(|| format!("{role:?} is no role; choose viewer, responder, manager or admin"))?;
+    let settings = settings::read(common)?;
+    let folder = DataDir::take(&settings::data_dir(&settings))?;
+    eprintln!("password for {email}, then end of input:");
+    let mut password = String::new();
+    std::io::stdin()
+        .read_to_string(&mut password)
+        .map_err(|error| format!("no password could be read: {error}"))?;
+    let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let house = House::build(settings, folder.path(), CancellationToken::new()).await?;
+    let new = identity::NewUser { name, email, role, password };
+    let id = identity::create_user(house.context(), new).await.map_err(|error| error.to_string())?;
+    println!("created user {id}");
+    Ok(())
+}
+
+fn print_settings(settings: &Settings) -> Result<(), String> {
+    for (setting, value, origin) in settings.listing() {
+        println!("{} = {value:?}  # {origin}; {}", setting.name, setting.help);
+    }
+    Ok(())
+}
+
+/// The routes are described by building the services on a folder that is thrown away.
+async fn openapi(service: Option<&str>) -> Result<(), String> {
+    if let Some(unknown) = service.filter(|name| TARGETS.iter().all(|target| target.name != *name)) {
+        return Err(format!("there is no service {unknown:?}; `polystatus openapi --list` names them"));
+    }
+    let folder = demo::Scratch::new()?;
+    let house = House::build(Settings::default(), folder.path(), CancellationToken::new()).await?;
+    let json = house.openapi(service).to_pretty_json().map_err(|error| error.to_string())?;
+    println!("{json}");
+    Ok(())
+}
+
+async fn healthcheck(settings: &Settings) -> Result<(), String> {
+    let mut address = kit_web::ServerConfig::from_settings(settings).listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let url = format!("http://{address}/readyz");
+    let asked = reqwest::Client::builder().timeout(LOOK_TIMEOUT).build();
+    let asked = asked.map_err(|error| error.to_string())?.get(&url).send().await;
+    match asked {
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(format!("{url} answered {}", answer.status())),
+        Err(_) => Err(format!("{url} does not answer")),
+    }
+}

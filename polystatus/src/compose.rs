@@ -1,0 +1,148 @@
+//! From settings to a running program: who is built from what, in which order.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::IntoResponse;
+use contracts::Client;
+use kit_base::settings::Settings;
+use kit_base::{Clock, Ids};
+use kit_bus::{Bus, MemoryBus};
+use kit_runtime::{Context, Health, Service};
+use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Server, ServerConfig};
+use tokio_util::sync::CancellationToken;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Info, License, OpenApi, RefOr};
+
+use crate::targets::TARGETS;
+
+/// The services, built and wired to each other, before they start.
+pub struct House {
+    context: Context,
+    transport: LocalTransport,
+    services: Vec<Service>,
+}
+
+impl House {
+    /// Builds every service on the data in `data_dir`.
+    pub async fn build(settings: Settings, data_dir: &Path, stop: CancellationToken) -> Result<Self, String> {
+        let clock = Clock::system();
+        let transport = LocalTransport::default();
+        let context = Context {
+            ids: Ids::system(clock.clone()),
+            clock,
+            settings: Arc::new(settings),
+            bus: Arc::new(MemoryBus::default()),
+            authenticator: Arc::new(Client::new(Arc::new(transport.clone()))),
+            peers: Arc::new(transport.clone()),
+            stop,
+            data_dir: data_dir.to_owned(),
+            schema_prefix: String::new(),
+        };
+        let mut services = Vec::new();
+        for target in TARGETS {
+            let built = (target.build)(&context).await;
+            services.push(built.map_err(|error| format!("{} cannot start: {error}", target.name))?);
+        }
+        Ok(Self { context, transport, services })
+    }
+
+    /// What the services are built from.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The way to the services from within the process; it works once the house is opened.
+    pub fn transport(&self) -> &LocalTransport {
+        &self.transport
+    }
+
+    /// The description of the API, of all services or of one.
+    pub fn openapi(&self, service: Option<&str>) -> OpenApi {
+        let mut whole = OpenApi::new(info(), utoipa::openapi::Paths::new());
+        for each in self.services.iter().filter(|each| service.is_none_or(|name| name == each.name)) {
+            whole.merge(each.web.openapi.clone());
+        }
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        whole
+            .components
+            .get_or_insert_default()
+            .security_schemes
+            .insert("bearer".to_owned(), RefOr::T(bearer));
+        whole
+    }
+
+    /// Puts all routes behind one edge, takes the address, and connects the services with each other.
+    pub async fn open(self) -> Result<Open, String> {
+        let config = ServerConfig::from_settings(&self.context.settings);
+        let stores =
+            self.services.iter().filter_map(|service| Some((service.name, service.db.clone()?))).collect();
+        let health = Health::new(stores);
+        let openapi =
+            self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
+        let webs = self.services.iter().map(|service| service.web.clone());
+        let Built { router, .. } = webs.fold(health.routes(self.context.authenticator.clone()), Built::and);
+        let edge = Arc::new(Edge::new(
+            router.merge(description(openapi)),
+            EdgeConfig {
+                clock: self.context.clock.clone(),
+                ids: self.context.ids.clone(),
+                deadline: config.deadline,
+                max_body: config.max_body,
+                error_page: frontend::error_page,
+            },
+        ));
+        self.transport.connect(edge.clone());
+        let server = Server::bind(config).await?;
+        Ok(Open {
+            services: self.services,
+            bus: self.context.bus,
+            server,
+            edge,
+            health,
+            stop: self.context.stop,
+        })
+    }
+}
+
+/// The house with its door open.
+pub struct Open {
+    services: Vec<Service>,
+    bus: Arc<dyn Bus>,
+    server: Server,
+    edge: Arc<Edge>,
+    health: Health,
+    stop: CancellationToken,
+}
+
+impl Open {
+    /// Where it can be reached.
+    pub fn url(&self) -> String {
+        let mut address = self.server.address();
+        if address.ip().is_unspecified() {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
+    }
+
+    /// Runs until it is told to stop.
+    pub async fn run(self) {
+        kit_runtime::run(self.services, self.server, self.edge, self.bus, self.health, self.stop).await;
+    }
+}
+
+fn info() -> Info {
+    let mut info = Info::new("PolyStatus", env!("CARGO_PKG_VERSION"));
+    info.description = Some("What is down, why, and what is being done about it.".to_owned());
+    info.license = Some(License::new("Apache-2.0"));
+    info
+}
+
+/// `/api/openapi.json`, written once.
+fn description(openapi: String) -> Router {
+    let json = bytes::Bytes::from(openapi);
+    let answer =
+        move || async move { ([(http::header::CONTENT_TYPE, "application/json")], json).into_response() };
+    Router::new().route("/api/openapi.json", axum::routing::get(answer))
+}

@@ -1,0 +1,64 @@
+//! Setting the stage through the public API, as any user would: the providers to watch and what of ours needs them.
+
+use bytes::Bytes;
+use contracts::identity::Session;
+use http::{Method, Request, StatusCode, header};
+use kit_base::Transport;
+use kit_web::LocalTransport;
+use serde_json::{Value, json};
+
+use super::library::Library;
+
+/// Logs in; returns the token.
+pub async fn log_in(api: &LocalTransport, email: &str, password: &str) -> Result<String, String> {
+    let body = json!({ "email": email, "password": password });
+    let (status, answer) = send(api, Method::POST, "/api/v1/auth/login", None, &body).await?;
+    let session: Result<Session, _> = serde_json::from_slice(&answer);
+    session.map(|session| session.token).map_err(|_| format!("the demonstration cannot log in: {status}"))
+}
+
+/// Adds every provider and component; what is there from an earlier run is brought up to date.
+pub async fn plant(api: &LocalTransport, token: &str, library: &Library, feeds: &str) -> Result<(), String> {
+    for provider in &library.providers {
+        let body = json!({
+            "name": provider.name,
+            "feed_url": format!("{feeds}/{}", provider.slug),
+            "type": provider.adapter,
+        });
+        put(api, token, "/api/v1/csp/providers", &provider.slug, &body).await?;
+    }
+    for component in &library.components {
+        let body = serde_json::to_value(component).map_err(|error| error.to_string())?;
+        put(api, token, "/api/v1/components", &component.slug, &body).await?;
+    }
+    Ok(())
+}
+
+/// Creates the thing, or changes it if it is there.
+async fn put(api: &LocalTransport, token: &str, path: &str, slug: &str, body: &Value) -> Result<(), String> {
+    let (mut status, mut answer) = send(api, Method::POST, path, Some(token), body).await?;
+    if status == StatusCode::BAD_REQUEST {
+        (status, answer) = send(api, Method::PUT, &format!("{path}/{slug}"), Some(token), body).await?;
+    }
+    if status.is_success() {
+        return Ok(());
+    }
+    Err(format!("the demonstration cannot set up {slug}: {status} {}", String::from_utf8_lossy(&answer)))
+}
+
+async fn send(
+    api: &LocalTransport,
+    method: Method,
+    path: &str,
+    token: Option<&str>,
+    body: &Value,
+) -> Result<(StatusCode, Bytes), String> {
+    let mut request =
+        Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let request = request.body(Bytes::from(body.to_string())).map_err(|error| error.to_string())?;
+    let answer = api.send(request).await.map_err(|error| error.to_string())?;
+    Ok((answer.status(), answer.into_body()))
+}

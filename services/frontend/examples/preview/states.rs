@@ -1,0 +1,333 @@
+//! Made-up states of a made-up company, for the eye and for the tests.
+
+use contracts::Status;
+use contracts::incidents::{
+    Component, EntryType, Incident, IncidentStatus, Reason, TimelineEntry, Visibility,
+};
+use contracts::providers::{Provider, ProviderIncident, Reading};
+use frontend::{Missing, Service, Snapshot};
+use kit_base::{Timestamp, slug};
+
+/// The moment at which everything here is looked at: 2026-11-21T14:17:30Z.
+pub fn now() -> Timestamp {
+    Timestamp::from_micros(1_795_270_650_000_000)
+}
+
+/// So many minutes before now.
+pub fn ago(minutes: u64) -> Timestamp {
+    now().minus(std::time::Duration::from_secs(minutes * 60))
+}
+
+/// Every state, with the name of its file.
+pub fn all() -> [(&'static str, Snapshot); 9] {
+    [
+        ("quiet", quiet()),
+        ("outage", outage()),
+        ("major", major()),
+        ("unknown", unknown()),
+        ("maintenance", maintenance()),
+        ("many", many()),
+        ("empty", empty()),
+        ("missing", missing()),
+        ("hostile", hostile()),
+    ]
+}
+
+/// A day on which nothing happens, with a past that is short.
+pub fn quiet() -> Snapshot {
+    let mut past = incident("INC-7QKX2MPA", "Search results were up to an hour old", 3, &["search"]);
+    past.status = IncidentStatus::Resolved;
+    past.started_at = ago(2 * 1440 + 190);
+    past.resolved_at = Some(ago(2 * 1440 + 102));
+    past.timeline = vec![said(
+        2 * 1440 + 102,
+        EntryType::Resolution,
+        "The index is whole again. A disk had filled up; it now warns us a day before.",
+    )];
+    let mut older =
+        incident("INC-5RTE9WQZ", "Some card payments were declined", 2, &["payments", "checkout"]);
+    older.status = IncidentStatus::Resolved;
+    older.started_at = ago(9 * 1440 + 20);
+    older.resolved_at = Some(ago(9 * 1440));
+    Snapshot {
+        components: shop(),
+        incidents: vec![past, older],
+        providers: clouds(),
+        taken_at: ago(0),
+        missing: Vec::new(),
+    }
+}
+
+/// A provider fails, two components with it, and an incident tells of it.
+pub fn outage() -> Snapshot {
+    let mut snapshot = quiet();
+    let news = "GitHub Actions: partial outage";
+    set(
+        &mut snapshot,
+        "deployments",
+        Status::PartialOutage,
+        22,
+        &[reason("csp", Status::PartialOutage, news, "github:actions", 22)],
+    );
+    let reports =
+        reason("reports", Status::DegradedPerformance, "41 people report problems, usually 2", "website", 14);
+    let slow =
+        reason("dependency", Status::DegradedPerformance, "Deployments: partial outage", "deployments", 19);
+    set(&mut snapshot, "website", Status::DegradedPerformance, 19, &[slow, reports]);
+    let mut open =
+        incident("INC-3HJ8KD2V", "New versions of customer sites are not going live", 2, &["deployments"]);
+    open.started_at = ago(22);
+    open.timeline = vec![
+        said(22, EntryType::Signal, "GitHub Actions: partial outage"),
+        said(20, EntryType::Note, "Do not tell anyone that we have no second runner."),
+        said(
+            18,
+            EntryType::Update,
+            "Deployments wait in the queue. Sites that are live already are not touched. We are looking for the cause.",
+        ),
+        said(
+            9,
+            EntryType::Update,
+            "GitHub has confirmed a failure of its build machines. Your changes are kept and will go live, in order, \
+             as soon as the machines are back. You do not have to do anything.",
+        ),
+        said(3, EntryType::Signal, "41 people report problems with Website, usually 2"),
+    ];
+    snapshot.incidents.push(open);
+    if let Some(github) = snapshot.providers.iter_mut().find(|provider| provider.slug == "github") {
+        github.status = Status::PartialOutage;
+        github.since = ago(24);
+        let title = "Incident with Actions".to_owned();
+        let news = ProviderIncident {
+            id: "k7".to_owned(),
+            title,
+            state: "investigating".to_owned(),
+            impact: Status::PartialOutage,
+            components: vec!["actions".to_owned()],
+            started_at: Some(ago(24)),
+            updated_at: Some(ago(11)),
+            message: "We are investigating reports of degraded performance for Actions.".to_owned(),
+            url: Some("https://www.githubstatus.com/incidents/k7".to_owned()),
+        };
+        github.last_good =
+            Some(Reading { overall: Status::PartialOutage, incidents: vec![news], ..Reading::default() });
+    }
+    snapshot
+}
+
+/// Something of ours is down, and nobody has opened an incident yet.
+pub fn major() -> Snapshot {
+    let mut snapshot = quiet();
+    let refused = reason(
+        "probe",
+        Status::MajorOutage,
+        "No answer from pay.acme.example in three regions",
+        "payments",
+        4,
+    );
+    set(&mut snapshot, "payments", Status::MajorOutage, 4, &[refused]);
+    snapshot
+}
+
+/// Feeds cannot be read: what hangs on them is not known.
+pub fn unknown() -> Snapshot {
+    let mut snapshot = quiet();
+    set(&mut snapshot, "mail", Status::Unknown, 12, &[]);
+    set(
+        &mut snapshot,
+        "deployments",
+        Status::Operational,
+        5000,
+        &[reason("csp", Status::Unknown, "GitHub: no reading", "github:actions", 12)],
+    );
+    for provider in
+        snapshot.providers.iter_mut().filter(|p| ["github", "sendgrid"].contains(&p.slug.as_str()))
+    {
+        provider.status = Status::Unknown;
+        provider.since = ago(12);
+        provider.stale_since = Some(ago(12));
+        provider.read_at = Some(ago(13));
+    }
+    snapshot
+}
+
+/// Announced work, and an incident whose harm has stopped.
+pub fn maintenance() -> Snapshot {
+    let mut snapshot = quiet();
+    let moving = reason(
+        "maintenance",
+        Status::UnderMaintenance,
+        "Moving the search index to new machines",
+        "search",
+        31,
+    );
+    set(&mut snapshot, "search", Status::UnderMaintenance, 31, &[moving]);
+    let mut over = incident("INC-9PLM4XCT", "Log-in by e-mail link was slow", 3, &["login"]);
+    over.status = IncidentStatus::Mitigated;
+    over.started_at = ago(96);
+    over.mitigated_at = Some(ago(40));
+    over.timeline = vec![said(
+        40,
+        EntryType::Mitigation,
+        "Links arrive within seconds again. We keep watching for an hour.",
+    )];
+    snapshot.incidents.push(over);
+    snapshot
+}
+
+/// A hundred components in eight groups, three of them in trouble.
+pub fn many() -> Snapshot {
+    let groups = ["Websites", "Payments", "Data", "Mail", "Identity", "Mobile", "Partners", "Back office"];
+    let member = |place: usize, group: &str| component(&format!("{group} {}", place / 8 + 1), group, &[]);
+    let members = groups.iter().cycle().enumerate().take(100).map(|(place, group)| member(place, group));
+    let mut snapshot = Snapshot { components: members.collect(), ..quiet() };
+    let late = reason(
+        "errors",
+        Status::DegradedPerformance,
+        "One request in nine takes longer than two seconds",
+        "data-3",
+        7,
+    );
+    set(&mut snapshot, "data-3", Status::DegradedPerformance, 7, &[late]);
+    set(&mut snapshot, "data-7", Status::PartialOutage, 7, &[]);
+    set(&mut snapshot, "mobile-2", Status::DegradedPerformance, 3, &[]);
+    snapshot
+}
+
+/// An installation of this minute.
+pub fn empty() -> Snapshot {
+    Snapshot { taken_at: now(), ..Snapshot::default() }
+}
+
+/// The service that knows the components has fallen silent.
+pub fn missing() -> Snapshot {
+    let mut snapshot = quiet();
+    snapshot.missing = vec![Missing { what: Service::Incidents, since: ago(3) }];
+    snapshot
+}
+
+/// What nobody should be able to do to the page.
+pub fn hostile() -> Snapshot {
+    let script = "<script>alert(1)</script>\" onmouseover=\"alert(2)";
+    let mut evil = incident("INC-\"><b>", &"wide ".repeat(2000), 1, &["checkout"]);
+    evil.timeline = vec![said(
+        1,
+        EntryType::Update,
+        &format!("{script}\n\n\u{202E}desrever\n{}", "unbroken".repeat(300)),
+    )];
+    let mut bad = reason("csp", Status::MajorOutage, script, "checkout", 1);
+    bad.evidence_url = Some("javascript:alert(3)".to_owned());
+    let mut snapshot = quiet();
+    set(&mut snapshot, "checkout", Status::MajorOutage, 1, &[bad]);
+    for provider in &mut snapshot.providers {
+        provider.page_url = Some("javascript:alert(4)".to_owned());
+        provider.name = format!("\u{202E}{script}{}", provider.name);
+    }
+    snapshot.components.push(component("\u{202E}txet \u{2066}", &"G".repeat(10_000), &[]));
+    snapshot.incidents.push(evil);
+    snapshot
+}
+
+fn shop() -> Vec<Component> {
+    let mut secret = component("Vault", "Platform", &[]);
+    secret.visibility = Visibility::Internal;
+    secret.status = Status::MajorOutage;
+    vec![
+        component("Website", "Shop", &["cloudflare:*", "deployments"]),
+        component("Checkout", "Shop", &["payments"]),
+        component("Search", "Shop", &[]),
+        component("Payments", "Money", &["stripe:api"]),
+        component("Invoices", "Money", &["payments"]),
+        component("Log-in", "Accounts", &[]),
+        component("Mail", "Accounts", &["sendgrid:*"]),
+        component("API", "Platform", &["cloudflare:*"]),
+        component("Deployments", "Platform", &["github:actions"]),
+        component("Webhooks", "Platform", &[]),
+        secret,
+    ]
+}
+
+fn clouds() -> Vec<Provider> {
+    let names =
+        ["Atlassian", "Cloudflare", "GitHub", "Stripe", "SendGrid", "Docker", "OpenAI", "Vercel", "Linear"];
+    names.into_iter().map(provider).collect()
+}
+
+/// A component in which all is well.
+pub fn component(name: &str, group: &str, needs: &[&str]) -> Component {
+    Component {
+        slug: slug(name).replace("log-in", "login"),
+        name: name.to_owned(),
+        description: String::new(),
+        group: group.to_owned(),
+        position: 0,
+        depends_on: needs.iter().map(|need| (*need).to_owned()).collect(),
+        visibility: Visibility::Public,
+        status: Status::Operational,
+        since: ago(12 * 1440),
+        because: Vec::new(),
+    }
+}
+
+/// An open incident without a word.
+pub fn incident(id: &str, title: &str, sev: i64, services: &[&str]) -> Incident {
+    Incident {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        sev,
+        services: services.iter().map(|slug| (*slug).to_owned()).collect(),
+        summary: String::new(),
+        status: IncidentStatus::Open,
+        source: "manual".to_owned(),
+        started_at: ago(30),
+        mitigated_at: None,
+        resolved_at: None,
+        commander: None,
+        timeline: Vec::new(),
+        postmortem: None,
+        followers: Vec::new(),
+    }
+}
+
+/// A provider in which all is well.
+pub fn provider(name: &str) -> Provider {
+    Provider {
+        slug: slug(name),
+        name: name.to_owned(),
+        feed_type: "statuspage".to_owned(),
+        feed_url: format!("https://status.{}.example/api/v2/summary.json", slug(name)),
+        page_url: Some(format!("https://status.{}.example", slug(name))),
+        status: Status::Operational,
+        since: ago(3000),
+        read_at: Some(ago(0)),
+        stale_since: None,
+        trouble: None,
+        last_good: Some(Reading { overall: Status::Operational, ..Reading::default() }),
+    }
+}
+
+/// A reason for a component's status.
+pub fn reason(source: &str, level: Status, title: &str, component: &str, minutes: u64) -> Reason {
+    Reason {
+        source: source.to_owned(),
+        level,
+        title: title.to_owned(),
+        component: component.to_owned(),
+        since: ago(minutes),
+        evidence_url: Some("https://evidence.example/1".to_owned()),
+    }
+}
+
+fn said(minutes: u64, entry_type: EntryType, message: &str) -> TimelineEntry {
+    let author = Some("0198-ana".to_owned());
+    TimelineEntry { at: ago(minutes), entry_type, message: message.to_owned(), author, evidence_url: None }
+}
+
+/// Gives a component a status and the reasons for it.
+pub fn set(snapshot: &mut Snapshot, slug: &str, status: Status, minutes: u64, because: &[Reason]) {
+    for component in snapshot.components.iter_mut().filter(|component| component.slug == slug) {
+        component.status = status;
+        component.since = ago(minutes);
+        component.because = because.to_vec();
+    }
+}

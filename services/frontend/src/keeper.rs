@@ -1,0 +1,135 @@
+//! Keeps the page ready: it is written anew when something changed, or when its times have grown old, and read by
+//! any number of visitors without asking anybody.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use contracts::{AskError, Client};
+use kit_base::{Clock, Envelope, Timestamp};
+use kit_runtime::Context;
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Missing, Service, Snapshot, render, view};
+
+/// How old the page gets when nothing happens: its relative times then still hold.
+const RENEW: Duration = Duration::from_secs(10);
+/// News comes in bursts; the page is written once for what comes within this time.
+const GATHER: Duration = Duration::from_millis(30);
+
+/// The page as it is now.
+#[derive(Clone, Default)]
+pub(crate) struct Page {
+    pub html: Bytes,
+    pub etag: String,
+}
+
+/// Holds the page, and tells those who watch it live when it has changed.
+#[derive(Clone)]
+pub(crate) struct Keeper {
+    client: Client,
+    clock: Clock,
+    site: String,
+    state: Arc<Mutex<State>>,
+    changes: watch::Sender<u64>,
+}
+
+struct State {
+    snapshot: Snapshot,
+    page: Page,
+}
+
+impl Keeper {
+    pub(crate) fn new(context: &Context, site: &str) -> Self {
+        let now = context.clock.now();
+        // Before the first look nothing is known, and that is what the page then says.
+        let missing = Service::ALL.map(|what| Missing { what, since: now }).to_vec();
+        let snapshot = Snapshot { taken_at: now, missing, ..Snapshot::default() };
+        let keeper = Self {
+            client: Client::new(context.peers.clone()),
+            clock: context.clock.clone(),
+            site: site.to_owned(),
+            state: Arc::new(Mutex::new(State { snapshot: snapshot.clone(), page: Page::default() })),
+            changes: watch::Sender::new(0),
+        };
+        keeper.put(snapshot);
+        keeper
+    }
+
+    /// The page as it is now.
+    pub(crate) fn page(&self) -> Page {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).page.clone()
+    }
+
+    /// Says each time that something on the page has changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Asks the other services and writes the page.
+    async fn look(&self) {
+        let before = self.state.lock().unwrap_or_else(PoisonError::into_inner).snapshot.clone();
+        let now = self.clock.now();
+        let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..before.clone() };
+        match self.ask_incidents().await {
+            Ok((components, incidents)) => (next.components, next.incidents) = (components, incidents),
+            Err(error) => next.missing.push(missing(Service::Incidents, &before, now, &error)),
+        }
+        match self.client.providers().await {
+            Ok(providers) => next.providers = providers,
+            Err(error) => next.missing.push(missing(Service::Providers, &before, now, &error)),
+        }
+        let changed = !next.shows_the_same_as(&before);
+        self.put(next);
+        if changed {
+            self.changes.send_modify(|count| *count += 1);
+        }
+    }
+
+    async fn ask_incidents(
+        &self,
+    ) -> Result<(Vec<contracts::incidents::Component>, Vec<contracts::incidents::Incident>), AskError> {
+        let components = self.client.components().await?;
+        let mut incidents = self.client.incidents("open").await?;
+        incidents.extend(self.client.incidents("mitigated").await?);
+        incidents.extend(self.client.newest_incidents("resolved").await?);
+        Ok((components, incidents))
+    }
+
+    fn put(&self, snapshot: Snapshot) {
+        let view = view::status_view(&snapshot, self.clock.now(), &self.site);
+        let page = match render::status_page(&view) {
+            Ok(html) => Page {
+                etag: format!("\"{:016x}\"", crate::assets::fnv1a(html.as_bytes())),
+                html: html.into(),
+            },
+            Err(error) => {
+                tracing::error!(%error, "the page could not be written; the one before stays");
+                self.page()
+            }
+        };
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State { snapshot, page };
+    }
+}
+
+fn missing(what: Service, before: &Snapshot, now: Timestamp, error: &AskError) -> Missing {
+    tracing::warn!(%error, service = ?what, "a service did not answer the page");
+    let known = before.missing.iter().find(|missing| missing.what == what);
+    Missing { what, since: known.map_or(now, |missing| missing.since) }
+}
+
+/// Looks when there is news and now and then, until `stop`.
+pub(crate) async fn keep(keeper: Keeper, mut news: broadcast::Receiver<Envelope>, stop: CancellationToken) {
+    loop {
+        keeper.look().await;
+        tokio::select! {
+            // Falling behind is news too: something was missed.
+            heard = news.recv() => if heard == Err(broadcast::error::RecvError::Closed) { return },
+            () = tokio::time::sleep(RENEW) => {}
+            () = stop.cancelled() => return,
+        }
+        tokio::time::sleep(GATHER).await;
+        while let Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) = news.try_recv() {}
+    }
+}

@@ -1,0 +1,240 @@
+//! The words of the page for states, times and verdicts, in one place, so that other languages can stand beside them.
+
+use contracts::Status;
+use contracts::incidents::{EntryType, IncidentStatus};
+
+use crate::snapshot::Service;
+
+/// "12 min".
+pub const MINUTE: &str = "min";
+/// "3 h".
+pub const HOUR: &str = "h";
+/// "1 day".
+pub const DAY: &str = "day";
+/// "3 days".
+pub const DAYS: &str = "days";
+/// Less than a minute, as a length of time.
+pub const UNDER_A_MINUTE: &str = "under 1 min";
+/// The heading of the present day.
+pub const TODAY: &str = "Today";
+/// The heading of the day before.
+pub const YESTERDAY: &str = "Yesterday";
+/// The state in the page's title while there is nothing to have a state.
+pub const NOTHING_YET_WORD: &str = "No components yet";
+/// The verdict while there is nothing to judge.
+pub const NOTHING_YET: &str = "There are no components yet";
+/// The verdict when all is well.
+pub const ALL_WELL: &str = "All systems operational";
+/// The verdict when one service did not answer and nothing is known to be wrong.
+pub const SOME_MISSING: &str = "Some of what we know is missing";
+/// The verdict when nobody can tell anything.
+pub const CANNOT_TELL: &str = "We cannot tell how things are right now";
+/// An incident that has no title.
+pub const UNTITLED: &str = "Something is wrong";
+/// The reason that is shown when the true one names something of the team's own.
+pub const SOMETHING_BEHIND_IT: &str = "Something it depends on has problems";
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The units of time for `live.js`, which counts on where the page stopped.
+pub fn units() -> String {
+    [UNDER_A_MINUTE, MINUTE, HOUR, DAY, DAYS].join("|")
+}
+
+/// The word for a state.
+pub fn state(status: Status) -> &'static str {
+    match status {
+        Status::Operational => "Operational",
+        Status::UnderMaintenance => "Maintenance",
+        Status::DegradedPerformance => "Degraded",
+        Status::PartialOutage => "Partial outage",
+        Status::MajorOutage => "Major outage",
+        Status::Unknown => "Unknown",
+    }
+}
+
+/// The shape of a state as a letter, for the page's title, where no picture can stand.
+pub fn shape(status: Status) -> &'static str {
+    match status {
+        Status::Operational => "●",
+        Status::UnderMaintenance => "◆",
+        Status::DegradedPerformance => "◐",
+        Status::PartialOutage => "▲",
+        Status::MajorOutage => "■",
+        Status::Unknown => "○",
+    }
+}
+
+/// The word for where an incident is in its life.
+pub fn life(status: IncidentStatus) -> &'static str {
+    match status {
+        IncidentStatus::Open => "Ongoing",
+        IncidentStatus::Mitigated => "Mitigated",
+        IncidentStatus::Resolved => "Resolved",
+    }
+}
+
+/// The word for a timeline entry.
+pub fn entry(kind: EntryType) -> &'static str {
+    match kind {
+        EntryType::Update => "Update",
+        EntryType::Note => "Note",
+        EntryType::Mitigation => "Mitigation",
+        EntryType::Resolution => "Resolution",
+        EntryType::Change => "Changed",
+        EntryType::Signal => "Noticed",
+    }
+}
+
+/// "21 November".
+pub fn day_and_month(day: &str, month: usize) -> String {
+    format!("{day} {}", MONTHS.get(month.wrapping_sub(1)).unwrap_or(&"?"))
+}
+
+/// "21 Nov".
+pub fn day_and_month_short(day: &str, month: usize) -> String {
+    format!("{day} {}", MONTHS.get(month.wrapping_sub(1)).and_then(|name| name.get(..3)).unwrap_or("?"))
+}
+
+/// "Checkout", "Checkout and Search", "Checkout, Search and 3 more": `most` names at most.
+pub fn list(names: &[&str], most: usize) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] if names.len() <= most => format!("{} and {last}", rest.join(", ")),
+        _ => {
+            let shown: Vec<&str> = names.iter().copied().take(most).collect();
+            format!("{} and {} more", shown.join(", "), names.len() - shown.len())
+        }
+    }
+}
+
+/// Components, as the subject of a sentence, and whether they are several.
+fn subject(names: &[&str], of: usize) -> (String, bool) {
+    match names {
+        [one] => ((*one).to_owned(), false),
+        [a, b] if a.chars().count() + b.chars().count() <= 40 => (format!("{a} and {b}"), true),
+        _ if names.len() == of => (format!("All {of} components"), true),
+        _ => (format!("{} components", names.len()), true),
+    }
+}
+
+/// The verdict on components in trouble, `of` so many; `status` is theirs if all have the same.
+pub fn trouble(names: &[&str], of: usize, status: Option<Status>) -> String {
+    let (subject, several) = subject(names, of);
+    let verb = match (status, several) {
+        (Some(Status::MajorOutage), false) => "is down",
+        (Some(Status::MajorOutage), true) => "are down",
+        (Some(Status::PartialOutage), false) => "is partly down",
+        (Some(Status::PartialOutage), true) => "are partly down",
+        (_, false) => "has problems",
+        (_, true) => "have problems",
+    };
+    format!("{subject} {verb}")
+}
+
+/// The verdict on components under maintenance, `of` so many.
+pub fn maintenance(names: &[&str], of: usize) -> String {
+    let (subject, several) = subject(names, of);
+    format!("{subject} {} under maintenance", if several { "are" } else { "is" })
+}
+
+/// The verdict on components of which nobody knows, `of` so many.
+pub fn unknown(names: &[&str], of: usize) -> String {
+    match (names, subject(names, of)) {
+        (_, (_, true)) if names.len() == of => CANNOT_TELL.to_owned(),
+        (_, (subject, several)) => {
+            format!("We cannot tell how {subject} {}", if several { "are" } else { "is" })
+        }
+    }
+}
+
+/// Components in trouble that the verdict's headline does not cover.
+pub fn more_trouble(count: usize) -> String {
+    match count {
+        1 => "1 more component has problems".to_owned(),
+        _ => format!("{count} more components have problems"),
+    }
+}
+
+/// Incidents beside the one that is the verdict's headline.
+pub fn more_incidents(count: usize) -> String {
+    match count {
+        1 => "1 more incident is open".to_owned(),
+        _ => format!("{count} more incidents are open"),
+    }
+}
+
+/// Incidents whose harm has stopped.
+pub fn watched(count: usize) -> String {
+    match count {
+        1 => "1 incident is mitigated, and we are watching it".to_owned(),
+        _ => format!("{count} incidents are mitigated, and we are watching them"),
+    }
+}
+
+/// Components of which some reading is missing.
+pub fn unread(count: usize) -> String {
+    match count {
+        1 => "For 1 component, a reading is missing".to_owned(),
+        _ => format!("For {count} components, a reading is missing"),
+    }
+}
+
+/// What happened, as the heading of an error page.
+pub fn error_title(status: u16) -> &'static str {
+    match status {
+        404 => "There is nothing here",
+        400..500 => "That did not work",
+        503 => "Not at the moment",
+        _ => "Something broke",
+    }
+}
+
+/// What a service that does not answer would tell of.
+pub fn news_of(what: Service) -> &'static str {
+    match what {
+        Service::Incidents => "components and incidents",
+        Service::Providers => "providers",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_plain_sentences() {
+        let major = Some(Status::MajorOutage);
+        assert_eq!(trouble(&["Payments"], 5, major), "Payments is down");
+        assert_eq!(
+            trouble(&["Payments", "Search"], 5, Some(Status::PartialOutage)),
+            "Payments and Search are partly down"
+        );
+        assert_eq!(trouble(&["A", "B", "C"], 5, None), "3 components have problems");
+        assert_eq!(trouble(&["A", "B", "C"], 3, major), "All 3 components are down");
+        assert_eq!(maintenance(&["Search"], 5), "Search is under maintenance");
+        assert_eq!(unknown(&["Search"], 5), "We cannot tell how Search is");
+        assert_eq!(unknown(&["A", "B", "C"], 3), CANNOT_TELL);
+    }
+
+    #[test]
+    fn lists_end_in_and() {
+        assert_eq!(list(&["A", "B"], 3), "A and B");
+        assert_eq!(list(&["A", "B", "C"], 3), "A, B and C");
+        assert_eq!(list(&["A", "B", "C", "D", "E"], 3), "A, B, C and 2 more");
+    }
+}

@@ -1,0 +1,70 @@
+//! What can go wrong here, and what the caller is told.
+
+use std::time::Duration;
+
+use kit_base::{FieldErrors, Problem};
+use kit_store::StoreError;
+
+/// A failure of an operation of this service. None carries a password, a token or a mail address.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The list has no such page.
+    #[error("there is no such page")]
+    NoSuchPage,
+    /// Nobody has this address and this password; which of the two is wrong is not told.
+    #[error("invalid email or password")]
+    InvalidLogin,
+    /// Too many logins have failed; the next may be tried after this time.
+    #[error("too many logins have failed; wait {} seconds", seconds(*.0))]
+    TooManyFailures(Duration),
+    /// Fields of a user cannot be accepted.
+    #[error("{}", sentences(.0))]
+    Invalid(FieldErrors),
+    /// Another user has the address.
+    #[error("a user with this email already exists")]
+    EmailTaken,
+    /// The settings name a first administrator who cannot be created.
+    #[error("the first administrator cannot be created: {}", sentences(.0))]
+    FirstAdministrator(FieldErrors),
+    /// The computation of a hash broke off.
+    #[error("a password could not be hashed")]
+    Hashing,
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::NotFound => Problem::not_found(),
+            Error::NoSuchPage => Problem::new(404, "Invalid page."),
+            Error::InvalidLogin => Problem::new(401, "Invalid email or password."),
+            Error::TooManyFailures(wait) => {
+                let seconds = seconds(wait);
+                let detail = format!("Too many failed logins. Please try again in {seconds} seconds.");
+                Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }
+            }
+            Error::Invalid(fields) => Problem::invalid(fields),
+            Error::EmailTaken => Problem::invalid_field("email", "A user with this email already exists."),
+            Error::FirstAdministrator(_) | Error::Hashing => {
+                tracing::error!(%error, "an operation failed");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+/// Whole seconds, at least as long.
+fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
+
+fn sentences(fields: &FieldErrors) -> String {
+    let each = fields.iter().map(|(name, messages)| format!("{name}: {}", messages.join(" ")));
+    each.collect::<Vec<_>>().join(" ")
+}

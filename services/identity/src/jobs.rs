@@ -1,0 +1,57 @@
+//! The timer of this service: tokens that have expired are removed, so that the table holds only what is of use.
+
+use std::time::Duration;
+
+use kit_runtime::Task;
+use kit_store::Db;
+
+use crate::store;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Removes expired tokens every hour.
+pub(crate) fn remove_expired_tokens(db: Db) -> Task {
+    Task::every("identity expired tokens", HOUR, move || {
+        let db = db.clone();
+        async move {
+            match db.write(store::remove_expired_tokens).await {
+                Ok(removed) => tracing::debug!(removed, "expired tokens are gone"),
+                Err(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use kit_base::Role;
+    use kit_store::StoreError;
+    use kit_testkit::{TestClock, TestStore, both, test_ids};
+
+    use super::*;
+    use crate::MIGRATIONS;
+    use crate::store::{NewAccount, add_token, add_user, whose_token};
+
+    #[tokio::test]
+    async fn what_has_expired_goes_and_what_is_good_stays() {
+        for engine in both() {
+            let clock = TestClock::default();
+            let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
+            let db = store.open(MIGRATIONS);
+            db.write(|tx| -> Result<(), StoreError> {
+                let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
+                let new = NewAccount { name, email, role: Role::Viewer, password_hash: String::new() };
+                let ada = add_user(tx, &new)?.unwrap();
+                add_token(tx, b"short", &ada, HOUR)?;
+                add_token(tx, b"long", &ada, 2 * HOUR).map(drop)
+            })
+            .await
+            .unwrap();
+            assert_eq!(db.write(store::remove_expired_tokens).await, Ok(0), "{engine:?}");
+            clock.advance(HOUR);
+            assert_eq!(db.write(store::remove_expired_tokens).await, Ok(1), "{engine:?}");
+            let ada = db.read(|tx| whose_token(tx, b"long")).await.unwrap();
+            assert_eq!(ada.map(|caller| caller.name).as_deref(), Some("Ada"), "{engine:?}");
+        }
+    }
+}

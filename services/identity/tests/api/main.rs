@@ -1,0 +1,17 @@
+//! The API of the identity service as its callers see it, on both databases.
+
+#[cfg(test)]
+mod first_administrator;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod users;
+
+#[test]
+fn every_statement_prepares_on_both() {
+    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 13);
+}

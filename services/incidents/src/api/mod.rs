@@ -1,0 +1,38 @@
+//! The routes of this service: each with its right, its description and its handler.
+
+mod components;
+mod incidents;
+mod signals;
+
+use std::sync::Arc;
+
+use kit_base::{Authenticator, Role};
+use kit_web::{Built, Routes, Rule};
+use utoipa_axum::routes;
+
+use crate::Incidents;
+
+/// Every route of this service.
+pub(crate) fn routes(state: Incidents, authenticator: Arc<dyn Authenticator>) -> Built {
+    let viewer = Rule::AtLeast(Role::Viewer);
+    let responder = Rule::AtLeast(Role::Responder);
+    let manager = Rule::AtLeast(Role::Manager);
+    Routes::new(state, authenticator)
+        .add(Rule::Anyone, routes!(components::list))
+        .add(manager, routes!(components::create))
+        .add(Rule::Anyone, routes!(components::show))
+        .add(manager, routes!(components::update))
+        .add(manager, routes!(components::remove))
+        .add(responder, routes!(components::set_override))
+        .add(responder, routes!(components::lift_override))
+        .add(Rule::Anyone, routes!(incidents::list))
+        .add(responder, routes!(incidents::create))
+        .add(Rule::Anyone, routes!(incidents::show))
+        .add(responder, routes!(incidents::assign))
+        .add(responder, routes!(incidents::set_status))
+        .add(responder, routes!(incidents::write_entry))
+        .add(responder, routes!(incidents::write_postmortem))
+        .add(viewer, routes!(signals::list))
+        .add(responder, routes!(signals::hear))
+        .build()
+}

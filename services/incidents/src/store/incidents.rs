@@ -1,0 +1,283 @@
+//! Incidents: opened by people or by signals, listed, led, told about, learned from.
+
+use contracts::incidents::{
+    EntryType, Incident, IncidentOpened, IncidentStatus, NewIncident, Postmortem, TimelineEntry,
+};
+use contracts::signals::Signal;
+use kit_base::{Page, Timestamp};
+use kit_store::{Result, Row, StoreError, Tx, params};
+use kit_web::Paging;
+
+use super::timeline::{self, Line};
+use super::{graph, status};
+use crate::error::Error;
+use crate::model::severity;
+
+/// What a list of incidents is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    pub status: Option<IncidentStatus>,
+    pub sev: Option<i64>,
+    pub service: Option<String>,
+    /// Lower-case words to be found in title or summary.
+    pub q: Option<String>,
+    /// Leave out what concerns internal components alone.
+    pub public_only: bool,
+}
+
+/// Opens an incident that a person or a program reports.
+pub(crate) fn create(tx: &mut Tx<'_>, new: &NewIncident, author: &str) -> Result<Incident, Error> {
+    let summary = new.summary.as_deref().unwrap_or_default();
+    let source = new.source.as_deref().unwrap_or("manual");
+    let services = new.services.as_deref().unwrap_or_default();
+    let now = tx.now();
+    let id = insert(
+        tx,
+        Opening { title: &new.title, sev: new.sev, summary, source, cause: None, started_at: now },
+    )?;
+    name_components(tx, &id, services)?;
+    told(tx, &id, source, services)?;
+    timeline::add(
+        tx,
+        &id,
+        IncidentStatus::Open,
+        &Line { author: Some(author), ..Line::machine(EntryType::Change, "Incident opened.", None) },
+    )?;
+    timeline::follow(tx, &id, author)?;
+    status::refresh(tx, services.to_vec())?;
+    find(tx, &id)
+}
+
+/// Opens an incident of which `signal` is the first evidence; returns its id.
+pub(crate) fn open_for(tx: &mut Tx<'_>, signal: &Signal, cause: &str) -> Result<String> {
+    let (title, sev, source) = (signal.title.as_str(), severity(signal.level), signal.source.as_str());
+    let opening = Opening { title, sev, summary: "", source, cause: Some(cause), started_at: signal.since };
+    let id = insert(tx, opening)?;
+    let services = graph::reached_from(tx, &signal.component)?;
+    name_components(tx, &id, &services)?;
+    told(tx, &id, source, &services)?;
+    Ok(id)
+}
+
+struct Opening<'a> {
+    title: &'a str,
+    sev: i64,
+    summary: &'a str,
+    source: &'a str,
+    cause: Option<&'a str>,
+    started_at: Timestamp,
+}
+
+fn insert(tx: &mut Tx<'_>, new: Opening<'_>) -> Result<String> {
+    let id = format!("INC-{}", tx.ids().code(8));
+    tx.execute(
+        "INSERT INTO incidents (id, title, sev, summary, status, source, cause, started_at)
+         VALUES ($1, $2, $3, $4, 'open', $5, $6, $7)",
+        params![id, new.title, new.sev, new.summary, new.source, new.cause, new.started_at],
+    )?;
+    Ok(id)
+}
+
+fn told(tx: &mut Tx<'_>, id: &str, source: &str, services: &[String]) -> Result<()> {
+    let (title, sev) =
+        tx.query_one("SELECT title, sev FROM incidents WHERE id = $1", params![id], |row| {
+            Ok((row.get("title")?, row.get("sev")?))
+        })?;
+    let (id, source) = (id.to_owned(), source.to_owned());
+    tx.emit(&IncidentOpened { id, title, sev, services: services.to_vec(), source })
+}
+
+/// The incident names these components from now on, beside those it named before.
+pub(crate) fn name_components(tx: &mut Tx<'_>, id: &str, components: &[String]) -> Result<()> {
+    let named = components_of(tx, id)?;
+    for (place, component) in
+        (named.len() as i64..).zip(components.iter().filter(|slug| !named.contains(slug)))
+    {
+        tx.execute(
+            "INSERT INTO incident_components (incident, component, place) VALUES ($1, $2, $3)
+             ON CONFLICT (incident, component) DO NOTHING",
+            params![id, component, place],
+        )?;
+    }
+    Ok(())
+}
+
+/// The incident is at least as bad as this.
+pub(crate) fn worsen(tx: &mut Tx<'_>, id: &str, sev: i64) -> Result<()> {
+    tx.execute("UPDATE incidents SET sev = $2 WHERE id = $1 AND sev > $2", params![id, sev]).map(drop)
+}
+
+/// The user leads the work on the incident.
+pub(crate) fn assign(tx: &mut Tx<'_>, id: &str, commander: &str, author: &str) -> Result<Incident, Error> {
+    let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
+    tx.execute("UPDATE incidents SET commander = $2 WHERE id = $1", params![id, commander])?;
+    timeline::follow(tx, id, commander)?;
+    let line =
+        Line { author: Some(author), ..Line::machine(EntryType::Note, "A commander was assigned.", None) };
+    timeline::add(tx, id, status, &line)?;
+    find(tx, id)
+}
+
+/// Writes an entry into the timeline.
+pub(crate) fn write_entry(tx: &mut Tx<'_>, id: &str, line: &Line<'_>) -> Result<Incident, Error> {
+    let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
+    timeline::add(tx, id, status, line)?;
+    if let Some(author) = line.author {
+        timeline::follow(tx, id, author)?;
+    }
+    find(tx, id)
+}
+
+/// Writes the postmortem, or replaces it.
+pub(crate) fn set_postmortem(
+    tx: &mut Tx<'_>,
+    id: &str,
+    postmortem: &Postmortem,
+    author: &str,
+) -> Result<Incident, Error> {
+    let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
+    let text = serde_json::to_string(postmortem).map_err(|error| StoreError::Statement(error.to_string()))?;
+    tx.execute("UPDATE incidents SET postmortem = $2 WHERE id = $1", params![id, text])?;
+    let line = Line { author: Some(author), ..Line::machine(EntryType::Change, "Postmortem written.", None) };
+    timeline::add(tx, id, status, &line)?;
+    find(tx, id)
+}
+
+/// Where the incident is in its life; `None` if there is no such incident.
+pub(crate) fn status_of(tx: &mut Tx<'_>, id: &str) -> Result<Option<IncidentStatus>> {
+    tx.query_opt("SELECT status FROM incidents WHERE id = $1", params![id], |row| {
+        row.word("status", IncidentStatus::parse)
+    })
+}
+
+/// Whether another incident of the same cause goes on, so that this one cannot be opened again beside it.
+pub(crate) fn has_successor(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
+    let others: i64 = tx.query_one(
+        "SELECT COUNT(*) AS n FROM incidents i JOIN incidents other ON other.cause = i.cause
+         WHERE i.id = $1 AND other.id <> i.id AND other.status <> 'resolved'",
+        params![id],
+        |row| row.get("n"),
+    )?;
+    Ok(others > 0)
+}
+
+/// The slugs of the components that the incident names.
+pub(crate) fn components_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT component FROM incident_components WHERE incident = $1 ORDER BY place, component",
+        params![id],
+        |row| row.get("component"),
+    )
+}
+
+/// Of those, the ones that the public may know of.
+fn public_components_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT n.component FROM incident_components n LEFT JOIN components c ON c.slug = n.component
+         WHERE n.incident = $1 AND (c.visibility IS NULL OR c.visibility = 'public') ORDER BY n.place, n.component",
+        params![id],
+        |row| row.get("component"),
+    )
+}
+
+/// The incident with that id.
+pub(crate) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Incident, Error> {
+    let found = tx.query_opt(
+        "SELECT id, title, sev, summary, status, source, started_at, mitigated_at, resolved_at, commander, postmortem
+         FROM incidents WHERE id = $1",
+        params![id],
+        incident,
+    )?;
+    Ok(whole(tx, found.ok_or(Error::NotFound)?, false)?)
+}
+
+/// The same for the public: without notes, without internal components, and not at all if it names only such.
+pub(crate) fn find_public(tx: &mut Tx<'_>, id: &str) -> Result<Incident, Error> {
+    let incident = find(tx, id)?;
+    let hidden = !incident.services.is_empty() && public_components_of(tx, id)?.is_empty();
+    if hidden { Err(Error::NotFound) } else { Ok(whole(tx, incident, true)?) }
+}
+
+/// A page of incidents, newest first.
+pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<Page<Incident>, Error> {
+    let status = filter.status.map(IncidentStatus::as_str);
+    let q = filter.q.as_deref().map(like);
+    let count = tx.query_one(
+        "SELECT COUNT(*) AS n FROM incidents i
+         WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
+           AND (CAST($3 AS TEXT) IS NULL
+                OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
+           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE $4 ESCAPE '!' OR LOWER(i.summary) LIKE $4 ESCAPE '!')
+           AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
+                OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
+                           WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))",
+        params![status, filter.sev, filter.service, q, filter.public_only],
+        |row| row.get("n"),
+    )?;
+    let window = paging.window(count).ok_or(Error::NoSuchPage)?;
+    let found = tx.query(
+        "SELECT id, title, sev, summary, status, source, started_at, mitigated_at, resolved_at, commander, postmortem
+         FROM incidents i
+         WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
+           AND (CAST($3 AS TEXT) IS NULL
+                OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
+           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE $4 ESCAPE '!' OR LOWER(i.summary) LIKE $4 ESCAPE '!')
+           AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
+                OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
+                           WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))
+         ORDER BY i.started_at DESC, i.id DESC LIMIT $6 OFFSET $7",
+        params![status, filter.sev, filter.service, q, filter.public_only, window.limit, window.offset],
+        incident,
+    )?;
+    let results: Result<Vec<Incident>> =
+        found.into_iter().map(|found| whole(tx, found, filter.public_only)).collect();
+    Ok(paging.page(count, results?))
+}
+
+/// A pattern that finds the text anywhere; its own wildcards are taken as letters.
+fn like(text: &str) -> String {
+    let plain = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{plain}%")
+}
+
+fn whole(tx: &mut Tx<'_>, mut incident: Incident, public: bool) -> Result<Incident> {
+    incident.timeline = timeline::of(tx, &incident.id)?;
+    incident.followers = timeline::followers(tx, &incident.id)?;
+    if public {
+        incident.services = public_components_of(tx, &incident.id)?;
+        incident.timeline = incident.timeline.into_iter().filter(is_public).map(without_author).collect();
+        incident.followers.clear();
+        incident.commander = None;
+    } else {
+        incident.services = components_of(tx, &incident.id)?;
+    }
+    Ok(incident)
+}
+
+fn is_public(entry: &TimelineEntry) -> bool {
+    entry.entry_type != EntryType::Note
+}
+
+fn without_author(entry: TimelineEntry) -> TimelineEntry {
+    TimelineEntry { author: None, ..entry }
+}
+
+fn incident(row: &Row<'_>) -> Result<Incident> {
+    let postmortem: Option<String> = row.get("postmortem")?;
+    Ok(Incident {
+        id: row.get("id")?,
+        title: row.get("title")?,
+        sev: row.get("sev")?,
+        services: Vec::new(),
+        summary: row.get("summary")?,
+        status: row.word("status", IncidentStatus::parse)?,
+        source: row.get("source")?,
+        started_at: row.get("started_at")?,
+        mitigated_at: row.get("mitigated_at")?,
+        resolved_at: row.get("resolved_at")?,
+        commander: row.get("commander")?,
+        timeline: Vec::new(),
+        postmortem: postmortem.and_then(|text| serde_json::from_str(&text).ok()),
+        followers: Vec::new(),
+    })
+}

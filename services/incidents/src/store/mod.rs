@@ -1,0 +1,10 @@
+//! All SQL of this service, each statement next to the function that runs it.
+
+pub(crate) mod components;
+pub(crate) mod graph;
+pub(crate) mod incidents;
+pub(crate) mod life;
+pub(crate) mod signals;
+pub(crate) mod status;
+pub(crate) mod timeline;
+pub(crate) mod watches;

@@ -1,0 +1,179 @@
+//! Statuses, worked out anew when something they rest on changes: only what is touched, from cause to effect.
+
+use std::collections::VecDeque;
+
+use contracts::incidents::{ComponentChanged, ComponentStatusChanged, Reason};
+use contracts::{Level, Status};
+use kit_base::Timestamp;
+use kit_store::{Result, Row, StoreError, Tx, params};
+
+use super::{graph, watches};
+use crate::model::{Evidence, Reference, derive, weight};
+
+/// Looks again at these components, and at all that need one whose status or reasons changed.
+pub(crate) fn refresh(tx: &mut Tx<'_>, components: Vec<String>) -> Result<()> {
+    let mut waiting = VecDeque::from(components);
+    while let Some(slug) = waiting.pop_front() {
+        if refresh_one(tx, &slug)? {
+            for dependent in graph::dependents(tx, &slug)? {
+                if !waiting.contains(&dependent) {
+                    waiting.push_back(dependent);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Kept {
+    status: Status,
+    since: Timestamp,
+    because: Vec<Reason>,
+    by_hand: Option<Reason>,
+}
+
+/// True if anything about the component's status changed.
+fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
+    let kept = tx.query_opt(
+        "SELECT slug, status, since, because, override_status, override_note, override_at
+         FROM components WHERE slug = $1",
+        params![slug],
+        kept,
+    )?;
+    let Some(kept) = kept else { return Ok(false) };
+    let (status, mut because) = derive(evidence(tx, slug, kept.by_hand)?);
+    keep_times(&mut because, &kept.because);
+    if status == kept.status && because == kept.because {
+        return Ok(false);
+    }
+    let since = if status == kept.status { kept.since } else { tx.now() };
+    let reasons =
+        serde_json::to_string(&because).map_err(|error| StoreError::Statement(error.to_string()))?;
+    tx.execute(
+        "UPDATE components SET status = $2, since = $3, because = $4 WHERE slug = $1",
+        params![slug, status.as_str(), since, reasons],
+    )?;
+    if status == kept.status {
+        tx.emit(&ComponentChanged { slug: slug.to_owned() })?;
+    } else {
+        let changed =
+            ComponentStatusChanged { slug: slug.to_owned(), before: kept.status, after: status, since };
+        tx.emit(&changed)?;
+    }
+    Ok(true)
+}
+
+/// A doubt has no beginning of its own: it lasts since it was first noticed.
+fn keep_times(because: &mut [Reason], before: &[Reason]) {
+    for reason in because.iter_mut().filter(|reason| reason.level == Status::Unknown) {
+        let same = |old: &&Reason| old.component == reason.component && old.title == reason.title;
+        if let Some(old) = before.iter().find(same) {
+            reason.since = old.since;
+        }
+    }
+}
+
+/// Everything known about a component.
+fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<Evidence>> {
+    let mut reasons = signals_about(tx, slug)?;
+    reasons.extend(by_hand);
+    reasons.extend(incidents_naming(tx, slug)?);
+    let mut evidence: Vec<Evidence> =
+        reasons.into_iter().map(|reason| Evidence { reason, counts: true }).collect();
+    for name in graph::needs(tx, slug)? {
+        match Reference::parse(&name) {
+            Some(Reference::Own(needed)) => evidence.extend(dependency(tx, needed)?),
+            Some(Reference::Foreign { scope, component }) => {
+                let signals = signals_about(tx, &name)?;
+                evidence.extend(signals.into_iter().map(|reason| Evidence { reason, counts: true }));
+                evidence.extend(watches::doubt(tx, scope, component)?);
+            }
+            None => {}
+        }
+    }
+    Ok(evidence)
+}
+
+/// What one of our components says of those that need it: its own worst reason, or just its status.
+fn dependency(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Evidence>> {
+    let needed = tx.query_opt(
+        "SELECT name, status, since, because FROM components WHERE slug = $1",
+        params![slug],
+        |row| {
+            let because: Vec<Reason> = row.json("because")?;
+            let name: String = row.get("name")?;
+            let worst = because.into_iter().next();
+            Ok(Reason {
+                source: "dependency".to_owned(),
+                level: row.word("status", Status::parse)?,
+                title: worst.as_ref().map_or(name.clone(), |worst| format!("{name}: {}", worst.title)),
+                component: slug.to_owned(),
+                since: row.get("since")?,
+                evidence_url: worst.and_then(|worst| worst.evidence_url),
+            })
+        },
+    )?;
+    Ok(needed
+        .filter(|reason| reason.level != Status::Operational)
+        .map(|reason| Evidence { reason, counts: true }))
+}
+
+fn signals_about(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Reason>> {
+    tx.query(
+        "SELECT source, level, title, component, since, evidence_url FROM signals
+         WHERE component = $1 AND state = 'raised' ORDER BY since, source, key",
+        params![component],
+        |row| {
+            Ok(Reason {
+                source: row.get("source")?,
+                level: row.word("level", Level::parse)?.status(),
+                title: row.get("title")?,
+                component: row.get("component")?,
+                since: row.get("since")?,
+                evidence_url: row.get("evidence_url")?,
+            })
+        },
+    )
+}
+
+/// Open incidents that a person opened. Those that signals opened weigh as much as their signals, which speak for
+/// themselves; so a component is well again as soon as its signals are, while its incident is still watched.
+fn incidents_naming(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Reason>> {
+    tx.query(
+        "SELECT i.id, i.title, i.sev, i.started_at FROM incidents i
+         JOIN incident_components c ON c.incident = i.id
+         WHERE c.component = $1 AND i.status = 'open' AND i.cause IS NULL ORDER BY i.sev, i.started_at",
+        params![component],
+        |row| {
+            Ok(Reason {
+                source: "incident".to_owned(),
+                level: weight(row.get("sev")?),
+                title: row.get("title")?,
+                component: component.to_owned(),
+                since: row.get("started_at")?,
+                evidence_url: None,
+            })
+        },
+    )
+}
+
+fn kept(row: &Row<'_>) -> Result<Kept> {
+    let by_hand: Option<String> = row.get("override_status")?;
+    let by_hand = match by_hand.as_deref().and_then(Status::parse) {
+        None => None,
+        Some(level) => Some(Reason {
+            source: "override".to_owned(),
+            level,
+            title: row.get("override_note")?,
+            component: row.get("slug")?,
+            since: row.get("override_at")?,
+            evidence_url: None,
+        }),
+    };
+    Ok(Kept {
+        status: row.word("status", Status::parse)?,
+        since: row.get("since")?,
+        because: row.json("because")?,
+        by_hand,
+    })
+}

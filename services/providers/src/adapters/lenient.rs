@@ -1,0 +1,99 @@
+//! Fields as other people's documents really have them: absent, null, a number for a text. What decides
+//! health is not read this way; there a surprise must show.
+
+use kit_base::Timestamp;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer};
+use serde_json::Value;
+
+/// A text, or a number as text. Anything else, and an empty text, counts as absent.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// A moment. A text that is none counts as absent.
+pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(text(deserializer)?.as_deref().and_then(parse_moment))
+}
+
+/// A value of which any other type counts as the default.
+pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
+/// A list of which the entries that cannot be read are left out.
+pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(entries) => {
+            entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// Reads RFC 3339; a time without a zone is taken as UTC, as nothing better can be known.
+pub(crate) fn parse_moment(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{}Z", text.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Sample {
+        #[serde(default, deserialize_with = "text")]
+        id: Option<String>,
+        #[serde(default, deserialize_with = "moment")]
+        at: Option<Timestamp>,
+        #[serde(default, deserialize_with = "or_default")]
+        position: Option<i64>,
+        #[serde(default, deserialize_with = "list")]
+        names: Vec<String>,
+    }
+
+    fn sample(json: &str) -> Sample {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn numbers_stand_for_texts_and_the_rest_is_absent() {
+        let s =
+            sample(r#"{"id": 17, "at": "2026-11-21T20:15:00", "position": 3, "names": ["a", 1, null, "b"]}"#);
+        assert_eq!(s.id.as_deref(), Some("17"));
+        assert_eq!(s.at, Timestamp::parse("2026-11-21T20:15:00Z"));
+        assert_eq!(s.position, Some(3));
+        assert_eq!(s.names, ["a", "b"]);
+
+        for wrong in [r#"{"id": "  ", "at": 5, "position": 1e300, "names": {}}"#, "{}"] {
+            let s = sample(wrong);
+            assert_eq!((s.id, s.at, s.position, s.names.len()), (None, None, None, 0), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_come_with_offsets_and_fractions_or_without() {
+        let noon = Timestamp::parse("2026-11-21T12:00:00Z");
+        for text in [
+            "2026-11-21T12:00:00.000Z",
+            "2026-11-21T05:00:00-07:00",
+            "2026-11-21 12:00:00",
+            " 2026-11-21T12:00Z",
+        ] {
+            assert_eq!(parse_moment(text), noon, "{text}");
+        }
+        assert_eq!(parse_moment("soon"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! Getting a feed's document: conditional, bounded in time and size, and suspicious of everything that comes back.
+
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use kit_base::settings::Settings;
+use reqwest::Response;
+
+use crate::settings::{MAX_DOCUMENT, TIMEOUT};
+
+/// The longest wait that a server may ask for.
+const LONGEST_RETRY: u64 = 3600;
+
+/// Fetches documents.
+#[derive(Clone)]
+pub(crate) struct Fetcher {
+    client: reqwest::Client,
+    max_document: usize,
+}
+
+/// What makes a server answer 304 where nothing has changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Validators {
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+}
+
+/// What came of asking.
+#[derive(Debug)]
+pub(crate) enum Fetched {
+    /// The document is as it was.
+    NotModified,
+    /// A document.
+    Document { body: Vec<u8>, validators: Validators },
+    /// Nothing that can be used; the reason is for people.
+    Failed { reason: String, retry_after: Option<Duration> },
+}
+
+impl Fetcher {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, String> {
+        let client = kit_web::outbound::client(settings.duration(&TIMEOUT))?;
+        Ok(Self { client, max_document: settings.size(&MAX_DOCUMENT) })
+    }
+
+    /// Asks for the document at `url`, unless it is still the one that `known` describes.
+    pub(crate) async fn fetch(&self, url: &str, known: &Validators) -> Fetched {
+        let mut request = self.client.get(url).header(header::ACCEPT, "application/json, */*;q=0.5");
+        if let Some(etag) = &known.etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(date) = &known.last_modified {
+            request = request.header(header::IF_MODIFIED_SINCE, date);
+        }
+        match request.send().await {
+            Ok(response) => self.take(response).await,
+            Err(error) => Fetched::Failed { reason: in_words(&error), retry_after: None },
+        }
+    }
+
+    async fn take(&self, mut response: Response) -> Fetched {
+        let status = response.status();
+        if status == StatusCode::NOT_MODIFIED {
+            return Fetched::NotModified;
+        }
+        if status != StatusCode::OK {
+            return Fetched::Failed { reason: format!("the feed answered {status}"), retry_after: retry_after(&response) };
+        }
+        let validators = Validators { etag: text(&response, header::ETAG), last_modified: text(&response, header::LAST_MODIFIED) };
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_document => body.extend_from_slice(&chunk),
+                Ok(Some(_)) => return failed(format!("the feed is larger than {} bytes", self.max_document)),
+                Ok(None) => return Fetched::Document { body, validators },
+                Err(error) => return failed(in_words(&error)),
+            }
+        }
+    }
+}
+
+fn failed(reason: String) -> Fetched {
+    Fetched::Failed { reason, retry_after: None }
+}
+
+fn text(response: &Response, name: header::HeaderName) -> Option<String> {
+    response.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Whole seconds only; a date is as good as no word, since the next try is not long off.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds: u64 = text(response, header::RETRY_AFTER)?.parse().ok()?;
+    Some(Duration::from_secs(seconds.min(LONGEST_RETRY)))
+}
+
+/// Without the address: it may hold a key.
+fn in_words(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        "the feed did not answer in time".to_owned()
+    } else if error.is_redirect() {
+        "the feed redirects too often".to_owned()
+    } else if error.is_connect() {
+        "the feed cannot be reached".to_owned()
+    } else if error.is_decode() || error.is_body() {
+        "the feed's answer broke off or is not what it says it is".to_owned()
+    } else if error.is_builder() {
+        "the feed's address cannot be used".to_owned()
+    } else {
+        "the feed's answer cannot be read".to_owned()
+    }
+}

@@ -1,0 +1,193 @@
+//! Documents that lie, break off or explode. Whatever comes, reading ends, and never in health that nobody
+//! stated.
+
+use std::time::{Duration, Instant};
+
+use contracts::Status;
+use providers::adapters;
+use serde_json::{Value, json};
+
+use crate::samples::{sample, try_read};
+
+/// What the bytes come to under an adapter; what cannot be read counts as unknown.
+fn overall(adapter: &str, body: &[u8]) -> Status {
+    try_read(adapter, body).map_or(Status::Unknown, |reading| reading.overall)
+}
+
+fn every_adapter_refuses(body: &[u8]) {
+    for adapter in adapters::names() {
+        let error = try_read(adapter, body).unwrap_err().to_string();
+        assert!(error.len() > 10 && !error.ends_with('.'), "{error}");
+    }
+    assert!(adapters::detect(body).is_none());
+}
+
+#[test]
+fn what_is_no_status_document_is_refused() {
+    every_adapter_refuses(b"");
+    every_adapter_refuses(b" \r\n\t ");
+    every_adapter_refuses(b"\xef\xbb\xbf");
+    every_adapter_refuses(b"null");
+    every_adapter_refuses(b"true");
+    every_adapter_refuses(b"17");
+    every_adapter_refuses(b"\"operational\"");
+    every_adapter_refuses(b"operational");
+    every_adapter_refuses(b"{}");
+    every_adapter_refuses(b"[[]]");
+    every_adapter_refuses(b"{\"status\": \"none\"");
+    every_adapter_refuses(b"<!doctype html><title>Checking your browser</title>");
+    every_adapter_refuses(b"<?xml version=\"1.0\"?><rss></rss>");
+    every_adapter_refuses(b"\x1f\x8b\x08\x00gzip");
+    every_adapter_refuses(b"\xff\xfe[\x00]\x00");
+    every_adapter_refuses("[".repeat(100_000).as_bytes());
+    every_adapter_refuses("{\"page\":".repeat(100_000).as_bytes());
+    every_adapter_refuses(format!("{}{}", "[".repeat(1000), "]".repeat(1000)).as_bytes());
+    assert!(try_read("statuspage", b"[]").is_err());
+}
+
+#[test]
+fn cut_short_anywhere_it_is_refused() {
+    for (adapter, file) in [
+        ("statuspage", "demo/nimbus/1-operational.json"),
+        ("statuspage", "statuspage/repeated-names.json"),
+        ("gcp", "gcp/history.json"),
+    ] {
+        let whole = sample(file);
+        for length in 0..whole.len() {
+            assert!(try_read(adapter, &whole[..length]).is_err(), "{file} cut at {length}");
+        }
+    }
+}
+
+/// Calls `check` with the document in which one value at a time is replaced by one of another kind.
+fn with_each_value_replaced(document: &Value, check: &mut dyn FnMut(&str, &Value)) {
+    let replacements = [
+        json!(null),
+        json!(true),
+        json!(-5),
+        json!(1e300),
+        json!("x"),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!([[]]),
+    ];
+    for path in paths(document, String::new()) {
+        for replacement in &replacements {
+            let mut changed = document.clone();
+            *changed.pointer_mut(&path).unwrap() = replacement.clone();
+            check(&path, &changed);
+        }
+    }
+}
+
+fn paths(value: &Value, path: String) -> Vec<String> {
+    let below: Vec<String> = match value {
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, v)| paths(v, format!("{path}/{name}"))).collect()
+        }
+        Value::Array(entries) => {
+            entries.iter().enumerate().flat_map(|(place, v)| paths(v, format!("{path}/{place}"))).collect()
+        }
+        _ => Vec::new(),
+    };
+    [vec![path], below].concat()
+}
+
+#[test]
+fn no_single_wrong_value_turns_an_outage_into_health() {
+    for (adapter, file) in [
+        ("statuspage", "demo/nimbus/3-outage.json"),
+        ("statuspage", "demo/nimbus/4-recovering.json"),
+        ("gcp", "demo/stratus/2-outage.json"),
+    ] {
+        let document: Value = serde_json::from_slice(&sample(file)).unwrap();
+        with_each_value_replaced(&document, &mut |path, changed| {
+            let is_emptied = ["", "/components", "/incidents"].contains(&path);
+            let is_health = overall(adapter, changed.to_string().as_bytes()) == Status::Operational;
+            assert!(!is_health || is_emptied, "{file}: {path} in {changed}");
+        });
+    }
+}
+
+#[test]
+fn no_single_wrong_byte_turns_trouble_into_health() {
+    for (adapter, file) in [("statuspage", "statuspage/imitator.json"), ("gcp", "gcp/two-open.json")] {
+        let whole = sample(file);
+        for place in 0..whole.len() {
+            for byte in [b'9', b'"', b' ', 0, 0xff] {
+                let mut changed = whole.clone();
+                changed[place] = byte;
+                assert_ne!(overall(adapter, &changed), Status::Operational, "{file}: {byte} at {place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_value_where_health_is_stated_is_not_health() {
+    let document: Value = serde_json::from_slice(&sample("demo/nimbus/1-operational.json")).unwrap();
+    with_each_value_replaced(&document, &mut |path, changed| {
+        let states_health =
+            path == "/status/indicator" || path.starts_with("/components/") && path.ends_with("/status");
+        let is_group = path
+            .strip_suffix("/status")
+            .is_some_and(|c| document.pointer(&format!("{c}/components")).is_some());
+        if states_health && !is_group {
+            assert_eq!(
+                overall("statuspage", changed.to_string().as_bytes()),
+                Status::Unknown,
+                "{path} in {changed}"
+            );
+        }
+    });
+}
+
+#[test]
+fn numbers_beyond_measure_are_no_crash() {
+    for number in ["1e999", "-1e999", "99999999999999999999999999999999999999", "0.000000000000000001"] {
+        let body = format!(
+            r#"{{"page": {{"id": {number}}}, "status": {{"indicator": {number}}},
+                "components": [{{"id": {number}, "name": {number}, "status": {number}, "position": {number}}}]}}"#
+        );
+        assert_eq!(overall("statuspage", body.as_bytes()), Status::Unknown, "{number}");
+    }
+}
+
+#[test]
+fn an_enormous_page_is_read_in_good_time() {
+    let components: Vec<Value> = (0..10_000)
+        .map(|n| json!({"id": format!("c{n}"), "name": "Edge", "status": "operational", "group_id": "g", "position": n}))
+        .chain([json!({"id": "g", "name": "Edges", "status": "operational", "group": true})])
+        .collect();
+    let named = components.clone();
+    let document = json!({
+        "page": {"id": "p"}, "status": {"indicator": "none"}, "components": components,
+        "incidents": [{"id": "i", "status": "investigating", "impact": "none", "components": named,
+                       "name": "n".repeat(1_000_000),
+                       "incident_updates": [{"body": "<p>é&amp;".repeat(100_000)}]}],
+    });
+    let body = document.to_string();
+    let begun = Instant::now();
+    let reading = try_read("statuspage", body.as_bytes()).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(reading.components.len(), 10_000);
+    assert_eq!(reading.components[9_999].key, "edges-edge-c9999");
+    assert_eq!(reading.incidents[0].components.len(), 10_000);
+    assert_eq!(reading.incidents[0].title.chars().count(), 300);
+    assert_eq!(reading.incidents[0].message.chars().count(), 2000);
+}
+
+#[test]
+fn many_products_are_read_in_good_time() {
+    let products: Vec<Value> =
+        (0..50_000).map(|n| json!({"id": n, "title": format!("Product {n}")})).collect();
+    let document = json!([{
+        "id": "x", "begin": "2026-11-21T10:00:00Z", "external_desc": "All", "affected_products": products,
+        "most_recent_update": {"status": "SERVICE_OUTAGE"},
+    }]);
+    let begun = Instant::now();
+    let reading = try_read("gcp", document.to_string().as_bytes()).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(reading.non_operational_components, 50_000);
+}

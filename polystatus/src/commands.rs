@@ -43,7 +43,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
 }
 
 async fn serve(settings: Settings) -> Result<(), String> {
-    kit_runtime::telemetry::start(&settings);
+    kit_runtime::telemetry::start(&settings)?;
     let folder = DataDir::take(&settings::data_dir(&settings))?;
     let stop = kit_runtime::stop_signal().map_err(|error| format!("signals cannot be heard: {error}"))?;
     let house = House::build(settings, folder.path(), stop).await?;

@@ -58,6 +58,7 @@ impl Edge {
         let id = self.config.ids.uuid();
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let wanted = Wanted::by(request.headers(), uri.path());
+        let from_within = request.extensions().get::<FromWithin>().is_some();
         let mut response = self.run(request).await;
 
         let problem = response.extensions_mut().remove::<Problem>().or_else(|| unworded(&response, &method));
@@ -70,7 +71,7 @@ impl Edge {
             *response.body_mut() = Body::empty();
         }
         let millis = u64::try_from(self.config.clock.now().since(begun).as_millis()).unwrap_or(u64::MAX);
-        log(&method, &uri, status, millis, &id);
+        log(&method, &uri, status, millis, &id, from_within);
         response
     }
 
@@ -167,8 +168,19 @@ fn unworded(response: &Response, method: &Method) -> Option<Problem> {
         StatusCode::NOT_FOUND if !response.headers().contains_key(header::CONTENT_TYPE) => {
             Some(Problem::not_found())
         }
+        // What the router could not take apart, it refuses in plain text.
+        StatusCode::BAD_REQUEST if is_plain_text(response) => {
+            Some(Problem::bad_request("The address or its parameters cannot be read."))
+        }
         _ => None,
     }
+}
+
+fn is_plain_text(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
 /// As Django REST framework words errors: messages by field, or one `detail`.
@@ -199,12 +211,16 @@ fn finish(headers: &mut HeaderMap, id: &str) {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_MAY_LOAD);
 }
 
-/// Reads that went well are too many to be worth a line each. The query is left out: it may hold what is private.
-fn log(method: &Method, uri: &Uri, status: StatusCode, millis: u64, id: &str) {
+/// Marks a request that one service of this process makes to another.
+#[derive(Clone)]
+pub(crate) struct FromWithin;
+
+/// Reads that went well, and what services ask each other, are too many to be worth a line each. The query is left out: it may hold what is private.
+fn log(method: &Method, uri: &Uri, status: StatusCode, millis: u64, id: &str, from_within: bool) {
     let (path, status) = (uri.path(), status.as_u16());
     if status >= 500 {
         tracing::error!(%method, path, status, millis, id, "request");
-    } else if status >= 400 || !method.is_safe() {
+    } else if !from_within && (status >= 400 || !method.is_safe()) {
         tracing::info!(%method, path, status, millis, id, "request");
     } else {
         tracing::debug!(%method, path, status, millis, id, "request");

@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 use kit_base::{Transport, TransportError};
 
 use crate::Edge;
+use crate::edge::FromWithin;
 
 /// Carries requests to the edge of this process, once there is one and as long as it is there.
 #[derive(Clone, Default)]
@@ -32,7 +33,9 @@ impl Transport for LocalTransport {
             |reason: String| TransportError::Unreachable { service: "this process".to_owned(), reason };
         let edge = self.edge.get().ok_or_else(|| unreachable("it is still starting".to_owned()))?;
         let edge = edge.upgrade().ok_or_else(|| unreachable("it has stopped".to_owned()))?;
-        let response = edge.answer(request.map(Body::from)).await;
+        let mut request = request.map(Body::from);
+        request.extensions_mut().insert(FromWithin);
+        let response = edge.answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| unreachable(error.to_string()))?;
         Ok(http::Response::from_parts(parts, body.to_bytes()))

@@ -75,15 +75,20 @@ pub fn samples() -> Library {
 
 /// Recorded feeds: `folder/<family>/*.json`, as they were served.
 pub fn recorded(folder: &Path) -> Result<Library, String> {
+    let mut unread = Vec::new();
     let mut library =
         Library { providers: Vec::new(), components: Vec::new(), notes: Vec::new(), documents: 0 };
     for family in files_in(folder)?.into_iter().filter(|path| path.is_dir()) {
         let name = family.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         match adapters::named(&name) {
             Some(adapter) => shelve(&mut library, adapter, &family)?,
-            None => library.notes.push(format!("{name}: there is no adapter for this family yet")),
+            None => unread.push(name),
         }
     }
+    if !unread.is_empty() {
+        library.notes.push(format!("no adapter yet for {}", unread.join(", ")));
+    }
+    library.providers.sort_by(|a, b| a.slug.cmp(&b.slug));
     if library.providers.is_empty() {
         let names: Vec<&str> = adapters::names().collect();
         return Err(format!(
@@ -154,18 +159,18 @@ fn arrange(provider: &mut Recorded) {
     provider.scenes = quiet.into_iter().next_back().into_iter().chain(troubled).collect();
 }
 
-/// A component of ours that needs what fails in a provider's story.
+/// A component of ours that needs what fails in a provider's story, as far as the calm document names it too.
 fn connection(provider: &Recorded) -> Option<NewComponent> {
     let adapter = adapters::named(provider.adapter)?;
     let readings: Vec<Reading> =
         provider.scenes.iter().filter_map(|scene| adapter.read(scene).ok()).collect();
-    if readings.len() < 2 {
-        return None;
-    }
+    let (calm, stories) = readings.split_first().filter(|(_, stories)| !stories.is_empty())?;
+    let named =
+        |key: &str| calm.names_only_trouble || calm.components.iter().any(|component| component.key == key);
     let mut failing: Vec<String> = Vec::new();
-    for component in readings.iter().flat_map(|reading| &reading.components) {
+    for component in stories.iter().flat_map(|reading| &reading.components) {
         let name = format!("{}:{}", provider.slug, component.key);
-        if component.status.is_trouble() && !failing.contains(&name) {
+        if component.status.is_trouble() && named(&component.key) && !failing.contains(&name) {
             failing.push(name);
         }
     }

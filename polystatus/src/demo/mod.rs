@@ -24,7 +24,7 @@ pub async fn run(
     recorded: Option<PathBuf>,
 ) -> Result<(), String> {
     let settings = quick(settings);
-    kit_runtime::telemetry::start(&settings);
+    kit_runtime::telemetry::start(&settings)?;
     let scratch = Scratch::new()?;
     let folder = DataDir::take(data_dir.as_deref().unwrap_or(scratch.path()))?;
     let library = match &recorded {
@@ -57,6 +57,7 @@ pub async fn run(
 /// A demonstration shows in seconds what in earnest takes minutes.
 fn quick(settings: Settings) -> Settings {
     let quick = [
+        ("log.level", "warn"),
         ("providers.interval", "1s"),
         ("incidents.open_at_partial_after", "2s"),
         ("incidents.mitigate_after", "4s"),

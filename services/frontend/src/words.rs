@@ -78,6 +78,9 @@ pub fn shape(status: Status) -> &'static str {
     }
 }
 
+/// The word for an incident whose harm seems to have passed.
+pub const RECOVERING: &str = "Recovering";
+
 /// The word for where an incident is in its life.
 pub fn life(status: IncidentStatus) -> &'static str {
     match status {
@@ -181,8 +184,8 @@ pub fn more_incidents(count: usize) -> String {
 /// Incidents whose harm has stopped.
 pub fn watched(count: usize) -> String {
     match count {
-        1 => "1 incident is mitigated, and we are watching it".to_owned(),
-        _ => format!("{count} incidents are mitigated, and we are watching them"),
+        1 => "1 incident has stopped doing harm, and we are watching it".to_owned(),
+        _ => format!("{count} incidents have stopped doing harm, and we are watching them"),
     }
 }
 

@@ -2,7 +2,7 @@
 //! Severity numbers and the team's notes and names stay inside.
 
 use contracts::Status;
-use contracts::incidents::{EntryType, Incident, IncidentStatus, TimelineEntry};
+use contracts::incidents::{EntryType, Incident, TimelineEntry};
 
 use super::anchors::Anchors;
 use super::scene::Scene;
@@ -71,8 +71,8 @@ fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncide
         id: anchors.make("incident", &incident.id),
         title: scene.title(incident),
         is_headline: false,
-        status: (incident.status == IncidentStatus::Open).then(|| scene.impact(incident)),
-        word: words::life(incident.status),
+        status: scene.goes_on(incident).then(|| scene.impact(incident)),
+        word: if scene.recovers(incident) { words::RECOVERING } else { words::life(incident.status) },
         began: scene.moment(incident.started_at),
         mitigated: incident.mitigated_at.map(|at| scene.moment(at)),
         affects: scene.affected_names(incident),

@@ -41,6 +41,9 @@ pub struct Scene<'a> {
     by_slug: HashMap<&'a str, &'a Component>,
 }
 
+/// The source of incidents that people opened: only people say when those are over.
+const MANUAL: &str = "manual";
+
 impl<'a> Scene<'a> {
     /// What may be said of this snapshot at `now`.
     pub fn new(snapshot: &'a Snapshot, now: Timestamp) -> Self {
@@ -87,6 +90,21 @@ impl<'a> Scene<'a> {
     /// What is wrong, in one line that is never empty.
     pub fn title(&self, incident: &Incident) -> String {
         text::title_or(&incident.title, words::UNTITLED)
+    }
+
+    /// It does harm now. One that watchers opened is not over when its components are well again, but it is watched
+    /// then like one that is mitigated, and must not be what the page cries out.
+    pub fn goes_on(&self, incident: &Incident) -> bool {
+        incident.status == IncidentStatus::Open && !self.recovers(incident)
+    }
+
+    /// What watchers saw has passed, and nobody has said yet that it is over.
+    pub fn recovers(&self, incident: &Incident) -> bool {
+        let mut affected = self.affected(incident).peekable();
+        incident.status == IncidentStatus::Open
+            && incident.source != MANUAL
+            && affected.peek().is_some()
+            && affected.all(|shown| shown.status == Status::Operational)
     }
 
     /// How much an incident harms: as its components show, or, where they show nothing, as its severity says.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use contracts::Status;
-use contracts::incidents::{Incident, IncidentStatus};
+use contracts::incidents::Incident;
 use kit_base::Timestamp;
 
 use super::scene::{Scene, Shown};
@@ -90,7 +90,7 @@ fn warnings(scene: &Scene) -> Vec<Warning> {
 /// An incident of the worst impact gives its title; otherwise the components are named or counted.
 fn trouble(scene: &Scene) -> Option<Judged> {
     let mut open = scene.incidents.clone();
-    open.retain(|incident| incident.status == IncidentStatus::Open);
+    open.retain(|incident| scene.goes_on(incident));
     let troubled: Vec<&Shown> = scene.components.iter().filter(|shown| shown.status.is_trouble()).collect();
     if open.is_empty() && troubled.is_empty() {
         return None;
@@ -187,7 +187,7 @@ fn quiet(scene: &Scene) -> Judged {
 }
 
 fn watched(scene: &Scene) -> Vec<String> {
-    let count = scene.incidents.iter().filter(|i| i.status == IncidentStatus::Mitigated).count();
+    let count = scene.incidents.iter().filter(|incident| !scene.goes_on(incident)).count();
     if count == 0 { Vec::new() } else { vec![words::watched(count)] }
 }
 

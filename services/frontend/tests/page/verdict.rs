@@ -76,7 +76,22 @@ fn a_mitigated_incident_is_mentioned_beside_the_verdict() {
     snapshot.incidents.push(over);
     let verdict = view(&snapshot).verdict;
     assert_eq!(verdict.sentence, "All systems operational");
-    assert_eq!(verdict.also, ["1 incident is mitigated, and we are watching it"]);
+    assert_eq!(verdict.also, ["1 incident has stopped doing harm, and we are watching it"]);
+}
+
+#[test]
+fn an_incident_that_watchers_opened_is_no_headline_once_its_components_are_well() {
+    let mut snapshot = states::quiet();
+    let mut opened = incident("INC-AAAAAAAA", "GitHub: delays", 1, &["search"]);
+    opened.source = "csp".to_owned();
+    snapshot.incidents.push(opened);
+    let seen = view(&snapshot);
+    assert_eq!(seen.verdict.sentence, "All systems operational");
+    assert_eq!(seen.verdict.also, ["1 incident has stopped doing harm, and we are watching it"]);
+    assert_eq!((seen.incidents[0].word, seen.incidents[0].status), ("Recovering", None));
+
+    snapshot.incidents[0].source = "manual".to_owned();
+    assert_eq!(view(&snapshot).verdict.sentence, "GitHub: delays", "only people end what people opened");
 }
 
 #[test]

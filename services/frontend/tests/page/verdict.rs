@@ -84,7 +84,7 @@ fn an_incident_that_watchers_opened_is_no_headline_once_its_components_are_well(
     let mut snapshot = states::quiet();
     let mut opened = incident("INC-AAAAAAAA", "GitHub: delays", 1, &["search"]);
     opened.source = "csp".to_owned();
-    snapshot.incidents.push(opened);
+    snapshot.incidents = vec![opened];
     let seen = view(&snapshot);
     assert_eq!(seen.verdict.sentence, "All systems operational");
     assert_eq!(seen.verdict.also, ["1 incident has stopped doing harm, and we are watching it"]);

@@ -108,19 +108,28 @@ fn decode_pair(pair: &str) -> (String, String) {
     (decode(name), decode(value))
 }
 
+/// `+` is a space and `%2F` a slash; a `%` that begins no such code stands for itself.
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        (rest, _) = match (first, code) {
-            (b'+', _) => (after, bytes.push(b' ')),
-            (b'%', Some(code)) => (after.get(2..).unwrap_or_default(), bytes.push(code)),
-            _ => (after, bytes.push(*first)),
-        };
+        rest = after;
+        match (first, escaped(after)) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => bytes.push(*first),
+        }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The byte that two hexadecimal digits at the beginning of `text` stand for.
+fn escaped(text: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(text.get(..2)?).ok()?;
+    u8::from_str_radix(digits, 16).ok()
 }
 
 fn encode(text: &str) -> String {

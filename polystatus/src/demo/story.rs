@@ -14,11 +14,11 @@ const CALM: Duration = Duration::from_secs(14);
 
 /// Tells it again and again, until `stop`.
 pub async fn tell(library: &Library, feeds: &Feeds, stop: CancellationToken) {
-    let mut scenes = library.providers.iter().filter(|provider| provider.scenes.len() > 1).cycle();
+    let changing = library.providers.iter().filter(|provider| provider.scenes.len() > 1);
     if wait(SCENE, &stop).await {
         return;
     }
-    while let Some(provider) = scenes.next() {
+    for provider in changing.cycle() {
         for scene in provider.scenes.iter().skip(1) {
             feeds.show(&provider.slug, scene);
             if wait(SCENE, &stop).await {

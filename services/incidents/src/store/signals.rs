@@ -33,11 +33,18 @@ pub(crate) fn hear(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal) -> Result<
     let opens_at = opens_at(tx, policy, &signal, known.as_ref(), now)?;
     save(tx, &signal, opens_at)?;
 
-    if known.as_ref() != Some(&signal) {
+    if known.as_ref().is_none_or(|known| says_more(&signal, known)) {
         follow(tx, &signal, known.as_ref(), turned)?;
     }
     let signal = find(tx, &new.source, &new.key)?.ok_or(StoreError::NoRow)?;
     Ok((signal, known.is_none()))
+}
+
+/// Whether the signal says anything that was not known. That it still stands, and until when, is nothing new.
+fn says_more(signal: &Signal, known: &Signal) -> bool {
+    (signal.state, signal.level) != (known.state, known.level)
+        || (&signal.title, &signal.component) != (&known.title, &known.component)
+        || signal.evidence_url != known.evidence_url
 }
 
 /// What a signal that is not just what we knew changes: its incident, and the statuses that rest on it.

@@ -1,8 +1,6 @@
 //! Components: what they depend on, how they are and why, and who sees them.
 
-mod common;
-
-use common::Stage;
+use crate::stage::Stage;
 use contracts::Level;
 use kit_base::Role;
 use kit_testkit::{both, prepare_all};

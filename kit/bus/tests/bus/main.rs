@@ -1,0 +1,4 @@
+//! Events from an outbox to the handlers.
+
+#[cfg(test)]
+mod delivery;

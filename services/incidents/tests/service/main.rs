@@ -1,0 +1,8 @@
+//! The incidents service, asked over its API in a world of its own.
+
+#[cfg(test)]
+mod components;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod stage;

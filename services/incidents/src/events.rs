@@ -9,7 +9,7 @@ use kit_store::{Result, StoreError, Tx};
 
 use crate::Incidents;
 use crate::model::Policy;
-use crate::store::{signals, watches};
+use crate::store::hearing;
 
 /// The ear of this service.
 pub(crate) fn consumer(bus: &dyn Bus, state: &Incidents) -> Consumer {
@@ -23,11 +23,11 @@ fn hear(tx: &mut Tx<'_>, policy: &Policy, event: &Envelope) -> Result<()> {
     let unreadable =
         |error: serde_json::Error| StoreError::Statement(format!("event {}: {error}", event.name));
     if let Some(raised) = event.open::<SignalRaised>() {
-        signals::hear(tx, policy, &raised.map_err(unreadable)?.0)?;
+        hearing::hear(tx, policy, &raised.map_err(unreadable)?.0)?;
     } else if let Some(cleared) = event.open::<SignalCleared>() {
-        signals::hear(tx, policy, &cleared.map_err(unreadable)?.0)?;
+        hearing::hear(tx, policy, &cleared.map_err(unreadable)?.0)?;
     } else if let Some(watch) = event.open::<WatchChanged>() {
-        watches::note(tx, &watch.map_err(unreadable)?)?;
+        hearing::watch(tx, &watch.map_err(unreadable)?)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use kit_runtime::Task;
 use kit_store::StoreError;
 
 use crate::Incidents;
-use crate::store::life;
+use crate::store::due;
 
 /// How exact times of the policy are.
 const TICK: Duration = Duration::from_millis(500);
@@ -26,9 +26,9 @@ pub(crate) fn timer(state: Incidents) -> Task {
 /// A look costs a read; only when something is due is there a write.
 async fn tick(state: &Incidents) -> Result<(), StoreError> {
     let policy = state.policy.clone();
-    if state.db.read(move |tx| life::anything_due(tx, &policy)).await? {
+    if state.db.read(move |tx| due::anything_due(tx, &policy)).await? {
         let policy = state.policy.clone();
-        state.db.write(move |tx| life::tick(tx, &policy)).await?;
+        state.db.write(move |tx| due::tick(tx, &policy)).await?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use crate::Incidents;
 use crate::model::{Reference, is_slug};
-use crate::store::signals;
+use crate::store::{hearing, signals};
 
 /// What the list is narrowed to.
 #[derive(Deserialize, IntoParams)]
@@ -72,6 +72,6 @@ pub(super) async fn hear(State(state): State<Incidents>, mut fields: Fields) -> 
     }
     let new = fields.finish(new)?;
     let policy = state.policy.clone();
-    let (signal, is_new) = state.db.write(move |tx| signals::hear(tx, &policy, &new)).await?;
+    let (signal, is_new) = state.db.write(move |tx| hearing::hear(tx, &policy, &new)).await?;
     Ok(if is_new { Answer::created(signal) } else { Answer::ok(signal) })
 }

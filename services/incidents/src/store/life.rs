@@ -2,13 +2,12 @@
 
 use contracts::incidents::{EntryType, Incident, IncidentStatus};
 use contracts::signals::Signal;
-use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
 use super::timeline::{self, Line};
-use super::{components, graph, incidents, signals, status};
+use super::{graph, incidents, signals, status};
 use crate::error::Error;
-use crate::model::{Policy, cause, severity};
+use crate::model::{cause, severity};
 
 /// A signal was raised, or changed while it stood: the incident of its cause takes it up, if there is one.
 pub(crate) fn raised(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
@@ -126,52 +125,4 @@ pub(crate) fn set_status_by_hand(
         set_status(tx, id, to, why, Some(author))?;
     }
     incidents::find(tx, id)
-}
-
-/// Whether there is anything that [`tick`] would do.
-pub(crate) fn anything_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<bool> {
-    let now = tx.now();
-    let (quiet, over) = limits(policy, now);
-    let due: i64 = tx.query_one(
-        "SELECT (SELECT COUNT(*) FROM signals WHERE expires_at <= $1 AND state = 'raised')
-              + (SELECT COUNT(*) FROM components WHERE override_until <= $1)
-              + (SELECT COUNT(*) FROM incidents WHERE cause IS NOT NULL AND status = 'open' AND quiet_since <= $2)
-              + (SELECT COUNT(*) FROM incidents WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $3)
-              AS n",
-        params![now, quiet, over],
-        |row| row.get("n"),
-    )?;
-    Ok(due > 0 || !signals::due(tx, now)?.is_empty())
-}
-
-/// Does everything whose time has come.
-pub(crate) fn tick(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
-    let now = tx.now();
-    signals::expire(tx, policy)?;
-    for slug in components::overrides_ended(tx, now)? {
-        components::lift_override(tx, &slug)?;
-    }
-    open_due(tx)?;
-    let (quiet, over) = limits(policy, now);
-    let mitigated = tx.query(
-        "SELECT id FROM incidents WHERE cause IS NOT NULL AND status = 'open' AND quiet_since <= $1",
-        params![quiet],
-        |row| row.get::<String>("id"),
-    )?;
-    for id in mitigated {
-        set_status(tx, &id, IncidentStatus::Mitigated, "All signals have cleared: mitigated.", None)?;
-    }
-    let resolved = tx.query(
-        "SELECT id FROM incidents WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $1",
-        params![over],
-        |row| row.get::<String>("id"),
-    )?;
-    for id in resolved {
-        set_status(tx, &id, IncidentStatus::Resolved, "It has not come back: resolved.", None)?;
-    }
-    Ok(())
-}
-
-fn limits(policy: &Policy, now: Timestamp) -> (Timestamp, Timestamp) {
-    (now.minus(policy.mitigate_after), now.minus(policy.resolve_after))
 }

@@ -1,101 +1,16 @@
-//! Signals: the last word of each watcher about each thing it watches, and what follows from a new one.
+//! Signals as they are kept: the last word of each watcher about each thing it watches.
 
 use contracts::Level;
-use contracts::signals::{NewSignal, Signal, SignalState};
+use contracts::signals::{Signal, SignalState};
 use kit_base::{Page, Timestamp};
-use kit_store::{Result, Row, StoreError, Tx, params};
+use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
-use super::{graph, life, status};
 use crate::error::Error;
-use crate::model::{Policy, Reference, cause};
+use crate::model::cause;
 
-/// Takes in what a watcher says; returns the signal as it is now, and whether it was new.
-pub(crate) fn hear(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal) -> Result<(Signal, bool)> {
-    let now = tx.now();
-    let known = find(tx, &new.source, &new.key)?;
-    let state = new.state.unwrap_or(SignalState::Raised);
-    let before = known.as_ref().map(|known| known.state);
-    let turned = before.unwrap_or(SignalState::Cleared) != state;
-    let raised = state == SignalState::Raised;
-    let signal = Signal {
-        source: new.source.clone(),
-        key: new.key.clone(),
-        component: new.component.clone(),
-        level: new.level,
-        title: new.title.clone(),
-        state,
-        evidence_url: new.evidence_url.clone(),
-        since: new.since.or(known.as_ref().filter(|_| !turned).map(|known| known.since)).unwrap_or(now),
-        expires_at: new.expires_at,
-        incident: known.as_ref().filter(|_| !(turned && raised)).and_then(|known| known.incident.clone()),
-    };
-    let opens_at = opens_at(tx, policy, &signal, known.as_ref(), now)?;
-    save(tx, &signal, opens_at)?;
-
-    if known.as_ref().is_none_or(|known| says_more(&signal, known)) {
-        follow(tx, &signal, known.as_ref(), turned)?;
-    }
-    let signal = find(tx, &new.source, &new.key)?.ok_or(StoreError::NoRow)?;
-    Ok((signal, known.is_none()))
-}
-
-/// Whether the signal says anything that was not known. That it still stands, and until when, is nothing new.
-fn says_more(signal: &Signal, known: &Signal) -> bool {
-    (signal.state, signal.level) != (known.state, known.level)
-        || (&signal.title, &signal.component) != (&known.title, &known.component)
-        || signal.evidence_url != known.evidence_url
-}
-
-/// What a signal that is not just what we knew changes: its incident, and the statuses that rest on it.
-fn follow(tx: &mut Tx<'_>, signal: &Signal, known: Option<&Signal>, turned: bool) -> Result<()> {
-    match (signal.state, turned) {
-        (SignalState::Raised, _) => life::raised(tx, signal)?,
-        (SignalState::Cleared, true) => life::cleared(tx, signal)?,
-        (SignalState::Cleared, false) => {}
-    }
-    let mut touched = touched_by(tx, &signal.component)?;
-    if let Some(known) = known.filter(|known| known.component != signal.component) {
-        touched.extend(touched_by(tx, &known.component)?);
-    }
-    status::refresh(tx, touched)?;
-    life::open_due(tx)
-}
-
-fn touched_by(tx: &mut Tx<'_>, component: &str) -> Result<Vec<String>> {
-    match Reference::parse(component) {
-        Some(Reference::Own(slug)) => Ok(vec![slug.to_owned()]),
-        _ => graph::dependents(tx, component),
-    }
-}
-
-/// When the signal opens an incident. The time runs from the moment it was raised to that level; a signal that gets
-/// worse never waits longer than it would have.
-fn opens_at(
-    tx: &mut Tx<'_>,
-    policy: &Policy,
-    signal: &Signal,
-    known: Option<&Signal>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    if signal.state == SignalState::Cleared || signal.incident.is_some() {
-        return Ok(None);
-    }
-    let waiting: Option<Timestamp> = tx
-        .query_opt(
-            "SELECT opens_at FROM signals WHERE source = $1 AND key = $2 AND state = 'raised'",
-            params![signal.source, signal.key],
-            |row| row.get("opens_at"),
-        )?
-        .flatten();
-    let fresh = policy.opens_at(signal.level, now);
-    Ok(match known {
-        Some(known) if known.level == signal.level && known.state == signal.state => waiting,
-        _ => [waiting, fresh].into_iter().flatten().min().filter(|_| fresh.is_some()),
-    })
-}
-
-fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>) -> Result<()> {
+/// Writes the signal as it is now.
+pub(crate) fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>) -> Result<()> {
     tx.execute(
         "INSERT INTO signals (source, key, component, cause, level, title, state, evidence_url, since, expires_at,
                               opens_at, incident)
@@ -120,32 +35,6 @@ fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>) -> Result
     .map(drop)
 }
 
-/// Clears what was not told again before it expired.
-pub(crate) fn expire(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
-    let now = tx.now();
-    let expired = tx.query(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
-         WHERE expires_at <= $1 AND state = 'raised'",
-        params![now],
-        signal,
-    )?;
-    for signal in expired {
-        let cleared = NewSignal {
-            source: signal.source,
-            key: signal.key,
-            component: signal.component,
-            level: signal.level,
-            title: signal.title,
-            state: Some(SignalState::Cleared),
-            evidence_url: signal.evidence_url,
-            since: Some(now),
-            expires_at: None,
-        };
-        hear(tx, policy, &cleared)?;
-    }
-    Ok(())
-}
-
 /// Raised signals whose time has come to open an incident, and that reach something of ours.
 pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
     tx.query(
@@ -165,6 +54,26 @@ pub(crate) fn unclaimed(tx: &mut Tx<'_>, cause: &str) -> Result<Vec<Signal>> {
         "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
          WHERE cause = $1 AND state = 'raised' AND incident IS NULL ORDER BY since, source, key",
         params![cause],
+        signal,
+    )
+}
+
+/// When the signal will open an incident, if it stands and will.
+pub(crate) fn opens_at(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Timestamp>> {
+    let found = tx.query_opt(
+        "SELECT opens_at FROM signals WHERE source = $1 AND key = $2 AND state = 'raised'",
+        params![source, key],
+        |row| row.get("opens_at"),
+    )?;
+    Ok(found.flatten())
+}
+
+/// Signals that stand and were not told again in time.
+pub(crate) fn expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
+    tx.query(
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
+         WHERE expires_at <= $1 AND state = 'raised'",
+        params![now],
         signal,
     )
 }
@@ -213,7 +122,8 @@ pub(crate) fn list(
     Ok(paging.page(count, results))
 }
 
-fn find(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Signal>> {
+/// The signal of this source and key.
+pub(crate) fn find(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Signal>> {
     tx.query_opt(
         "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
          WHERE source = $1 AND key = $2",

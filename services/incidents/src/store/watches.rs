@@ -6,7 +6,6 @@ use contracts::signals::WatchChanged;
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, params};
 
-use super::{graph, status};
 use crate::model::Evidence;
 
 struct Watch {
@@ -17,8 +16,8 @@ struct Watch {
     reason: Option<String>,
 }
 
-/// Notes what a watcher can see now, and looks again at all that depends on it.
-pub(crate) fn note(tx: &mut Tx<'_>, watch: &WatchChanged) -> Result<()> {
+/// Notes what a watcher can see now.
+pub(crate) fn save(tx: &mut Tx<'_>, watch: &WatchChanged) -> Result<()> {
     if watch.ended {
         tx.execute(
             "DELETE FROM watches WHERE source = $1 AND scope = $2",
@@ -32,8 +31,7 @@ pub(crate) fn note(tx: &mut Tx<'_>, watch: &WatchChanged) -> Result<()> {
             params![watch.source, watch.scope, watch.name, covers, watch.lost_since, watch.reason],
         )?;
     }
-    let dependents = graph::dependents_on_scope(tx, &watch.scope)?;
-    status::refresh(tx, dependents)
+    Ok(())
 }
 
 /// What is to be said of a provider's component beside its signals: that nobody has seen it, or nobody sees it now.

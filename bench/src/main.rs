@@ -58,7 +58,10 @@ fn usage() -> String {
     format!("{USAGE}\n{}", names.concat())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a bench has no settings; this is where its environment is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a bench has no settings; this is where its environment is read"
+)]
 fn options(mut words: &[String]) -> Result<Options, String> {
     let database = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
     let mut options = Options { short: false, dir: PathBuf::from("target/bench"), database };

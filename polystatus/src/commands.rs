@@ -132,7 +132,8 @@ async fn healthcheck(settings: &Settings) -> Result<(), String> {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
     let url = format!("http://{address}/readyz");
-    let asked = reqwest::Client::builder().timeout(LOOK_TIMEOUT).build();
+    // A proxy is for the outside world, and would say how it is itself.
+    let asked = reqwest::Client::builder().no_proxy().timeout(LOOK_TIMEOUT).build();
     let asked = asked.map_err(|error| error.to_string())?.get(&url).send().await;
     match asked {
         Ok(answer) if answer.status().is_success() => Ok(()),

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::response::IntoResponse;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use contracts::Client;
 use kit_base::settings::Settings;
 use kit_base::{Clock, Ids};
 use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Context, Health, Service};
-use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Routes, Rule, Server, ServerConfig};
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Info, License, OpenApi, RefOr};
+use utoipa_axum::routes;
 
 use crate::targets::TARGETS;
 
@@ -64,6 +66,9 @@ impl House {
         for each in self.services.iter().filter(|each| service.is_none_or(|name| name == each.name)) {
             whole.merge(each.web.openapi.clone());
         }
+        if service.is_none() {
+            whole.merge(self.own_routes(&Health::default(), Description::default()).openapi);
+        }
         let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         whole
             .components
@@ -71,6 +76,13 @@ impl House {
             .security_schemes
             .insert("bearer".to_owned(), RefOr::T(bearer));
         whole
+    }
+
+    /// The routes that belong to no service: health, and the description of all routes.
+    fn own_routes(&self, health: &Health, openapi: Description) -> Built {
+        let authenticator = self.context.authenticator.clone();
+        let described = Routes::new(openapi, authenticator.clone()).add(Rule::Anyone, routes!(description));
+        health.routes(authenticator).and(described.build())
     }
 
     /// Puts all routes behind one edge, takes the address, and connects the services with each other.
@@ -82,9 +94,10 @@ impl House {
         let openapi =
             self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
         let webs = self.services.iter().map(|service| service.web.clone());
-        let Built { router, .. } = webs.fold(health.routes(self.context.authenticator.clone()), Built::and);
+        let Built { router, .. } =
+            webs.fold(self.own_routes(&health, Description(openapi.into())), Built::and);
         let edge = Arc::new(Edge::new(
-            router.merge(description(openapi)),
+            router,
             EdgeConfig {
                 clock: self.context.clock.clone(),
                 ids: self.context.ids.clone(),
@@ -139,10 +152,13 @@ fn info() -> Info {
     info
 }
 
-/// `/api/openapi.json`, written once.
-fn description(openapi: String) -> Router {
-    let json = bytes::Bytes::from(openapi);
-    let answer =
-        move || async move { ([(http::header::CONTENT_TYPE, "application/json")], json).into_response() };
-    Router::new().route("/api/openapi.json", axum::routing::get(answer))
+/// The description of the API, written once.
+#[derive(Clone, Default)]
+struct Description(Bytes);
+
+/// Describes the API by this document (OpenAPI 3.1).
+#[utoipa::path(get, path = "/api/openapi.json", tag = "api",
+    responses((status = 200, description = "The description.", body = Object)))]
+async fn description(State(openapi): State<Description>) -> Response {
+    ([(http::header::CONTENT_TYPE, "application/json")], openapi.0).into_response()
 }

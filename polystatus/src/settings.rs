@@ -6,6 +6,7 @@ use kit_base::Setting;
 use kit_base::settings::{Kind, Settings, Sources};
 
 use crate::cli::Common;
+use crate::demo;
 use crate::targets::TARGETS;
 
 const DATA_DIR: Setting =
@@ -17,7 +18,7 @@ const DOTENV: &str = ".env";
 
 /// Reads the settings, or tells every mistake in them, one a line.
 pub fn read(common: &Common) -> Result<Settings, String> {
-    let mut declared = vec![DATA_DIR];
+    let mut declared = vec![DATA_DIR, demo::SCENE];
     declared.extend(kit_web::SETTINGS);
     declared.extend(kit_runtime::SETTINGS);
     declared.extend(TARGETS.iter().flat_map(|target| target.settings));

@@ -12,7 +12,8 @@ const BATCH: i64 = 100;
 /// How often the outbox is looked at without being called: another node may have written to it.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Delivers what the outbox of `db` holds and will hold, until `stop`.
+/// Delivers what the outbox of `db` holds and will hold, until `stop`; what it holds then is still delivered, unless
+/// somebody does not take it.
 pub async fn relay(db: Db, bus: &dyn Bus, stop: CancellationToken) {
     loop {
         let more = match pass_on(&db, bus).await {
@@ -22,15 +23,16 @@ pub async fn relay(db: Db, bus: &dyn Bus, stop: CancellationToken) {
                 false
             }
         };
+        if more {
+            continue;
+        }
         if stop.is_cancelled() {
             return;
         }
-        if !more {
-            tokio::select! {
-                () = db.outbox_written() => {}
-                () = tokio::time::sleep(LOOK) => {}
-                () = stop.cancelled() => return,
-            }
+        tokio::select! {
+            () = db.outbox_written() => {}
+            () = tokio::time::sleep(LOOK) => {}
+            () = stop.cancelled() => {}
         }
     }
 }

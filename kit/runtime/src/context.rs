@@ -59,6 +59,18 @@ impl Context {
             }
             None => Place::File(self.data_dir.join(format!("{service}.db"))),
         };
-        Db::open(DbConfig { place, migrations, clock: self.clock.clone(), ids: self.ids.clone() })
+        let file = if let Place::File(path) = &place { Some(path.display().to_string()) } else { None };
+        let (clock, ids) = (self.clock.clone(), self.ids.clone());
+        Db::open(DbConfig { place, migrations, clock, ids }).map_err(|error| at(file, error))
+    }
+}
+
+/// Whoever starts the program is told which file is at fault; the address of a server may hold a password.
+fn at(file: Option<String>, error: StoreError) -> StoreError {
+    match (file, error) {
+        (Some(file), StoreError::Unavailable(reason) | StoreError::Statement(reason)) => {
+            StoreError::Unavailable(format!("{file}: {reason}"))
+        }
+        (_, error) => error,
     }
 }

@@ -52,13 +52,15 @@ impl Health {
 }
 
 /// Tells that the process lives.
-#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Alive)))]
+#[utoipa::path(get, path = "/healthz", tag = "health",
+    responses((status = 200, description = "It lives.", body = Alive)))]
 async fn healthz(State(health): State<Health>) -> Answer<Alive> {
     Answer::ok(health.state())
 }
 
 /// Tells whether the process can do its work: every store answers, and it is not about to stop.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Alive)))]
+#[utoipa::path(get, path = "/readyz", tag = "health",
+    responses((status = 200, description = "It can.", body = Alive)))]
 async fn readyz(State(health): State<Health>) -> Reply<Alive> {
     if health.stopping.load(Ordering::SeqCst) {
         return Err(Problem::unavailable("This process is stopping.").into());

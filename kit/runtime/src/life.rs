@@ -1,7 +1,6 @@
 //! Start and stop: ears before mouths when starting, mouths before ears when stopping, so that no event is missed.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use kit_bus::{Bus, relay};
 use kit_web::{Edge, Server};
@@ -11,8 +10,21 @@ use tokio_util::task::TaskTracker;
 
 use crate::{Health, Service};
 
-/// How long tasks may take to end once they are told to.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Things that run side by side and are told to stop together.
+#[derive(Default)]
+struct Stage {
+    running: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Stage {
+    /// Tells them to stop and waits until they have.
+    async fn end(&self) {
+        self.stop.cancel();
+        self.running.close();
+        self.running.wait().await;
+    }
+}
 
 /// Runs the services behind `server` until `stop`, and returns when everything that had begun has ended.
 pub async fn run(
@@ -23,32 +35,36 @@ pub async fn run(
     health: Health,
     stop: CancellationToken,
 ) {
-    let tasks = TaskTracker::new();
-    // The children stop only after the server: what a last request writes is still relayed and heard.
-    let children = CancellationToken::new();
-    let mut own = Vec::new();
+    let patience = server.drain();
+    let (ears, mouths, hands) = (Stage::default(), Stage::default(), Stage::default());
+    let mut tasks = Vec::new();
     for service in services {
         for consumer in service.consumers {
-            tasks.spawn(consumer.run(children.clone()));
+            ears.running.spawn(consumer.run(ears.stop.clone()));
         }
         if let Some(db) = service.db {
-            let (bus, children) = (bus.clone(), children.clone());
-            tasks.spawn(async move { relay(db, bus.as_ref(), children).await });
+            let (bus, stop) = (bus.clone(), mouths.stop.clone());
+            mouths.running.spawn(async move { relay(db, bus.as_ref(), stop).await });
         }
-        own.extend(service.tasks);
+        tasks.extend(service.tasks);
     }
-    for task in own {
-        tasks.spawn(task.run(children.clone()));
+    for task in tasks {
+        hands.running.spawn(task.run(hands.stop.clone()));
     }
     let not_ready = async {
         stop.cancelled().await;
         health.stopping();
     };
     tokio::join!(server.serve(edge, stop.clone()), not_ready);
-    children.cancel();
-    tasks.close();
-    if tokio::time::timeout(PATIENCE, tasks.wait()).await.is_err() {
+    // The reverse of the start: nothing is written any more, then nothing is told any more, then nothing is heard.
+    let ending = async {
+        hands.end().await;
+        mouths.end().await;
+        ears.end().await;
+    };
+    if tokio::time::timeout(patience, ending).await.is_err() {
         tracing::warn!("some tasks were cut off because they did not end in time");
+        [hands, mouths, ears].iter().for_each(|stage| stage.stop.cancel());
     }
 }
 

@@ -1,9 +1,11 @@
 //! A service as the runtime sees it.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use kit_bus::Consumer;
 use kit_store::Db;
 use kit_web::Built;
@@ -46,7 +48,8 @@ impl Task {
         (self.start)(stop).await;
     }
 
-    /// Work that is done again and again, `period` apart; a round that has begun is finished before stopping.
+    /// Work that is done again and again, `period` apart; a round that has begun is finished before stopping, and one
+    /// that panics is not the last.
     pub fn every<F>(
         name: &'static str,
         period: Duration,
@@ -57,7 +60,9 @@ impl Task {
     {
         Self::new(name, move |stop| async move {
             loop {
-                work().await;
+                if AssertUnwindSafe(async { work().await }).catch_unwind().await.is_err() {
+                    tracing::error!(task = name, "a round panicked");
+                }
                 tokio::select! {
                     () = tokio::time::sleep(period) => {}
                     () = stop.cancelled() => return,

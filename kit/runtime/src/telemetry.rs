@@ -14,7 +14,7 @@ pub(crate) const FORMAT: Setting = Setting::new(
 );
 pub(crate) const LEVEL: Setting = Setting::new(
     "log.level",
-    Kind::Text,
+    Kind::LogLevel,
     "info",
     "error, warn, info, debug or trace; or by module, as in info,kit_web=debug",
 );

@@ -38,6 +38,10 @@ where
         let work = &mut self.work;
         let result =
             catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let result = match (result, tx.failed.take()) {
+            (Ok(_), Some(hidden)) => Err(hidden.into()),
+            (result, _) => result,
+        };
         let good = result.is_ok();
         self.result = Some(result);
         good
@@ -54,12 +58,25 @@ where
     }
 }
 
-/// Runs `jobs` in one transaction and answers each; returns whether any wrote an event.
+/// Runs `jobs`, and then what `more` gives (asked with their number so far), in one transaction and answers each;
+/// returns whether any wrote an event.
 ///
-/// Where something spoils the whole (a failed job on a database without savepoints, a conflict, a commit that was
-/// refused), all is undone and each job runs alone: jobs are repeatable and have no effect outside their transaction.
-pub(crate) fn run(connection: &mut dyn Connection, world: &World, mut jobs: Vec<Box<dyn Job>>) -> bool {
-    match together(connection, world, &mut jobs) {
+/// With `more`, those who were answered a moment ago and are back before the commit share it, so that the next one
+/// does not have to come at once for a few.
+///
+/// Where something spoils the whole (a job fails after it has written, a conflict, a commit that is refused), all is
+/// undone and done again with more care: jobs are repeatable and have no effect outside their transaction.
+pub(crate) fn run(
+    connection: &mut dyn Connection,
+    world: &World,
+    mut jobs: Vec<Box<dyn Job>>,
+    more: &mut dyn FnMut(usize) -> Option<Box<dyn Job>>,
+) -> bool {
+    let mut outcome = together(connection, world, &mut jobs, more, false);
+    if matches!(outcome, Err(Spoilt::ByJob)) && connection.has_savepoints() {
+        outcome = together(connection, world, &mut jobs, &mut |_| None, true);
+    }
+    match outcome {
         Ok(emitted) => {
             jobs.into_iter().for_each(|job| job.answer(Ok(())));
             emitted
@@ -69,52 +86,78 @@ pub(crate) fn run(connection: &mut dyn Connection, world: &World, mut jobs: Vec<
             jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
             false
         }
-        Err(Spoilt::Undone) => {
+        Err(Spoilt::ByJob | Spoilt::Undone) => {
             jobs.into_iter().fold(false, |emitted, job| alone(connection, world, job) | emitted)
         }
     }
 }
 
 enum Spoilt {
-    /// Everything was undone; the jobs may run again.
+    /// A job failed and could not be undone alone. Everything was undone; the jobs may run again.
+    ByJob,
+    /// Everything was undone for another reason; the jobs may run again.
     Undone,
     /// The connection is gone.
     Gone(StoreError),
 }
 
+/// Runs `jobs`, and then what `more` gives, in one transaction; all that ran are in `jobs` afterwards.
+///
+/// Measured: a savepoint for each job costs a fifth of the writes on SQLite and a third on PostgreSQL, and few jobs
+/// fail; of those, most have only read, and leave nothing to undo.
 fn together(
     connection: &mut dyn Connection,
     world: &World,
-    jobs: &mut [Box<dyn Job>],
+    jobs: &mut Vec<Box<dyn Job>>,
+    more: &mut dyn FnMut(usize) -> Option<Box<dyn Job>>,
+    savepoints: bool,
 ) -> Result<bool, Spoilt> {
-    let savepoints = connection.has_savepoints();
-    let mut emitted = false;
-    if connection.begin_write().is_err() {
-        return Err(spoilt(connection));
-    }
-    for job in jobs {
-        if savepoints && connection.savepoint().is_err() {
-            return Err(spoilt(connection));
-        }
-        let mut tx = Tx::new(connection, world);
-        let good = job.run(&mut tx);
-        let (wrote, broken) = (tx.emitted, tx.broken.is_some());
-        if good && !broken {
-            emitted |= wrote;
-        } else if broken || !savepoints || connection.back_to_savepoint().is_err() {
-            return Err(spoilt(connection));
+    let (mut emitted, mut ran) = (false, 0);
+    connection.begin_write().map_err(|_| undone(connection, Spoilt::Undone))?;
+    loop {
+        if let Some(job) = jobs.get_mut(ran) {
+            emitted |= one_of_many(connection, world, job.as_mut(), savepoints)
+                .map_err(|spoilt| undone(connection, spoilt))?;
+            ran += 1;
+        } else if let Some(job) = more(ran) {
+            jobs.push(job);
+        } else {
+            break;
         }
     }
     match connection.commit() {
         Ok(()) => Ok(emitted),
         Err(error) if !connection.is_alive() => Err(Spoilt::Gone(error)),
-        Err(_) => Err(spoilt(connection)),
+        Err(_) => Err(undone(connection, Spoilt::Undone)),
     }
 }
 
-fn spoilt(connection: &mut dyn Connection) -> Spoilt {
+fn undone(connection: &mut dyn Connection, spoilt: Spoilt) -> Spoilt {
     connection.rollback();
-    Spoilt::Undone
+    spoilt
+}
+
+/// Runs a job in the transaction of others; returns whether it wrote an event.
+fn one_of_many(
+    connection: &mut dyn Connection,
+    world: &World,
+    job: &mut dyn Job,
+    savepoint: bool,
+) -> Result<bool, Spoilt> {
+    if savepoint {
+        connection.savepoint().map_err(|_| Spoilt::Undone)?;
+    }
+    let mut tx = Tx::new(connection, world);
+    let good = job.run(&mut tx);
+    let Tx { emitted, broken, unclean, .. } = tx;
+    match (good, savepoint) {
+        _ if broken.is_some() => Err(Spoilt::Undone),
+        (true, false) => Ok(emitted),
+        (true, true) => connection.release_savepoint().map_err(|_| Spoilt::Undone).map(|()| emitted),
+        (false, true) => connection.back_to_savepoint().map_err(|_| Spoilt::Undone).map(|()| false),
+        (false, false) if unclean => Err(Spoilt::ByJob),
+        (false, false) => Ok(false),
+    }
 }
 
 /// Runs one job in a transaction of its own, again and again while it conflicts with others, and answers it.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kit_base::{Clock, Ids};
 
-/// One step in the life of a service's tables, in the portable dialect that `migrate` describes.
+/// One step in the life of a service's tables, in the words that `dialect` describes.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     /// `0001_what_it_does`; steps are taken in the order of the list, each once.

@@ -22,7 +22,10 @@ pub(crate) trait Connection {
     /// Marks the place that [`Connection::back_to_savepoint`] goes back to.
     fn savepoint(&mut self) -> Result<()>;
 
-    /// Forgets what was done since the savepoint.
+    /// Takes the mark away and keeps what was done since.
+    fn release_savepoint(&mut self) -> Result<()>;
+
+    /// Takes the mark away and forgets what was done since.
     fn back_to_savepoint(&mut self) -> Result<()>;
 
     /// Runs a statement that gives no rows; returns how many it changed.
@@ -36,7 +39,7 @@ pub(crate) trait Connection {
         each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<()>;
 
-    /// Runs several statements without parameters, written in the portable dialect of `migrate`.
+    /// Runs several statements without parameters, written in the words of `dialect`.
     fn script(&mut self, sql: &str) -> Result<()>;
 
     /// Checks that a statement is understood.

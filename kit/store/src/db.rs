@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 use crate::batch::{Job, Task};
 use crate::connection::Connect;
 use crate::tx::World;
-use crate::worker::{self, Question};
+use crate::worker::{self, Batch, Question};
 use crate::{DbConfig, Place, Result, StoreError, Tx, migrate, postgres, sqlite};
 
 /// Jobs that may wait before new ones are refused with [`StoreError::Busy`].
@@ -19,13 +19,12 @@ const QUEUE: usize = 8192;
 struct Shape {
     readers: usize,
     writers: usize,
-    /// Jobs in one commit.
-    batch: usize,
+    batch: Batch,
 }
 
 /// SQLite has one writer by nature; PostgreSQL gains little past four that share commits.
-const SQLITE: Shape = Shape { readers: 4, writers: 1, batch: 256 };
-const POSTGRES: Shape = Shape { readers: 4, writers: 4, batch: 64 };
+const SQLITE: Shape = Shape { readers: 4, writers: 1, batch: Batch { most: 256, joining: true } };
+const POSTGRES: Shape = Shape { readers: 4, writers: 4, batch: Batch { most: 64, joining: false } };
 
 /// The database of one service; cheap to clone. It is closed when the last clone is dropped.
 #[derive(Clone)]
@@ -59,8 +58,9 @@ impl Db {
 
     /// Runs `work` in a transaction that may write, and returns after what it did is durable.
     ///
-    /// `work` may run more than once (when it meets other transactions on the same rows), so it must have no effect
-    /// outside its transaction. If it returns an error, all that it did is undone.
+    /// `work` may run more than once (when it meets other transactions on the same rows, or shares its commit with work
+    /// that fails), so it must have no effect outside its transaction. If it returns an error, all that it did is undone;
+    /// a statement that failed is such an error, even where `work` makes nothing of it.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -120,7 +120,8 @@ fn connector(place: &Place, read_only: bool) -> Connect {
     let place = place.clone();
     Box::new(move || match &place {
         Place::File(path) => sqlite::open(path, read_only),
-        Place::Server { url, schema } => postgres::open(url, schema),
+        Place::Server { url, schema } if read_only => postgres::open(url, schema),
+        Place::Server { url, schema } => postgres::open_to_write(url, schema),
     })
 }
 
@@ -128,7 +129,7 @@ fn start_writer(
     connect: Connect,
     world: &World,
     jobs: &Receiver<Box<dyn Job>>,
-    batch: usize,
+    batch: Batch,
     outbox: &Arc<Notify>,
 ) -> Result<()> {
     let (world, jobs, outbox) = (world.clone(), jobs.clone(), outbox.clone());

@@ -6,6 +6,7 @@ mod config;
 mod connection;
 mod data_dir;
 mod db;
+mod dialect;
 mod error;
 pub mod inbox;
 mod migrate;

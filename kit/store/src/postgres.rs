@@ -8,25 +8,55 @@ use ::postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_
 use ::postgres::{Client, NoTls, Statement};
 
 use crate::connection::Connection;
-use crate::migrate;
+use crate::dialect;
 use crate::tx::Columns;
 use crate::{Column, Param, Result, Row, StoreError};
 
 struct Postgres {
+    url: String,
+    /// What is said on every new connection.
+    greeting: String,
     client: Client,
     prepared: HashMap<&'static str, Statement>,
 }
 
 /// Connects to `url`; names are looked up in `schema`.
 pub(crate) fn open(url: &str, schema: &str) -> Result<Box<dyn Connection>> {
+    connection(url, greeting(schema))
+}
+
+/// The same for a writer. Batches lock many rows in no common order, so two of them can wait for each other, and the
+/// server looks for that only after a second: who waits longer than this gives way and goes one by one.
+pub(crate) fn open_to_write(url: &str, schema: &str) -> Result<Box<dyn Connection>> {
+    connection(url, format!("{}; SET lock_timeout = '20ms'", greeting(schema)))
+}
+
+fn greeting(schema: &str) -> String {
+    format!("SET search_path TO \"{schema}\"; SET application_name TO \"{schema}\"; SET TIME ZONE 'UTC'")
+}
+
+fn connection(url: &str, greeting: String) -> Result<Box<dyn Connection>> {
+    let client = connect(url, &greeting)?;
+    Ok(Box::new(Postgres { url: url.to_owned(), greeting, client, prepared: HashMap::new() }))
+}
+
+fn connect(url: &str, greeting: &str) -> Result<Client> {
     let mut client = Client::connect(url, NoTls).map_err(failure)?;
-    client
-        .batch_execute(&format!("SET search_path TO \"{schema}\"; SET TIME ZONE 'UTC'"))
-        .map_err(failure)?;
-    Ok(Box::new(Postgres { client, prepared: HashMap::new() }))
+    client.batch_execute(greeting).map_err(failure)?;
+    Ok(client)
 }
 
 impl Postgres {
+    /// A connection that was cut since the last transaction is made again: nothing has begun that could be done twice.
+    fn begin(&mut self, sql: &str) -> Result<()> {
+        let begun = self.client.batch_execute(sql).map_err(failure);
+        if begun.is_ok() || self.is_alive() {
+            return begun;
+        }
+        (self.client, self.prepared) = (connect(&self.url, &self.greeting)?, HashMap::new());
+        self.client.batch_execute(sql).map_err(failure)
+    }
+
     fn statement(&mut self, sql: &'static str) -> Result<Statement> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
@@ -39,11 +69,11 @@ impl Postgres {
 
 impl Connection for Postgres {
     fn begin_write(&mut self) -> Result<()> {
-        self.client.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(failure)
+        self.begin("BEGIN ISOLATION LEVEL SERIALIZABLE")
     }
 
     fn begin_read(&mut self) -> Result<()> {
-        self.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").map_err(failure)
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -56,12 +86,16 @@ impl Connection for Postgres {
     }
 
     fn has_savepoints(&self) -> bool {
-        // Measured: a savepoint for each job costs more than a third of the writes; failures are rare, so the batch
-        // runs without and is run again one by one when one fails.
+        // A job that met others on the same rows spoils the transaction whatever is undone, and going one by one
+        // is what a server with many connections is good at.
         false
     }
 
     fn savepoint(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn release_savepoint(&mut self) -> Result<()> {
         Ok(())
     }
 
@@ -92,7 +126,7 @@ impl Connection for Postgres {
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {
-        self.client.batch_execute(&migrate::for_postgres(sql)).map_err(failure)
+        self.client.batch_execute(&dialect::for_postgres(sql)).map_err(failure)
     }
 
     fn prepare(&mut self, sql: &str) -> Result<()> {
@@ -164,6 +198,9 @@ impl Columns for ::postgres::Row {
     }
 }
 
+const CONFLICTS: [SqlState; 3] =
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
+
 fn failure(error: ::postgres::Error) -> StoreError {
     let text = match error.source() {
         Some(source) => format!("{error}: {source}"),
@@ -176,9 +213,7 @@ fn failure(error: ::postgres::Error) -> StoreError {
         return if lost { StoreError::Unavailable(text) } else { StoreError::Statement(text) };
     };
     match code.code().get(..2) {
-        _ if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
-            StoreError::Conflict
-        }
+        _ if CONFLICTS.contains(code) => StoreError::Conflict,
         // Without the server's detail: it quotes the row, and errors are logged.
         Some("23") => StoreError::Constraint(error.as_db_error().map_or(text, |db| db.message().to_owned())),
         Some("08" | "53" | "57" | "58" | "25" | "3D" | "28") => StoreError::Unavailable(text),

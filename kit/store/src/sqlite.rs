@@ -7,7 +7,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::connection::Connection;
-use crate::migrate;
+use crate::dialect;
 use crate::tx::Columns;
 use crate::{Column, Param, Result, Row, StoreError};
 
@@ -75,8 +75,13 @@ impl Connection for Sqlite {
         self.run("SAVEPOINT job")
     }
 
+    fn release_savepoint(&mut self) -> Result<()> {
+        self.run("RELEASE job")
+    }
+
     fn back_to_savepoint(&mut self) -> Result<()> {
-        self.run("ROLLBACK TO job")
+        self.run("ROLLBACK TO job")?;
+        self.run("RELEASE job")
     }
 
     fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
@@ -105,7 +110,7 @@ impl Connection for Sqlite {
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {
-        self.connection.execute_batch(&migrate::for_sqlite(sql)).map_err(failure)
+        self.connection.execute_batch(&dialect::for_sqlite(sql)).map_err(failure)
     }
 
     fn prepare(&mut self, sql: &str) -> Result<()> {
@@ -171,6 +176,7 @@ fn failure(error: rusqlite::Error) -> StoreError {
             | ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
             | ErrorCode::PermissionDenied
+            | ErrorCode::OutOfMemory
             | ErrorCode::FileLockingProtocolFailed,
         ) => StoreError::Unavailable(error.to_string()),
         _ => StoreError::Statement(error.to_string()),

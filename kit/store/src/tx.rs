@@ -23,11 +23,16 @@ pub struct Tx<'a> {
     pub(crate) emitted: bool,
     /// The failure that makes the whole transaction worthless, whatever the job makes of it.
     pub(crate) broken: Option<StoreError>,
+    /// Whether a statement may have changed something, or has failed (after which PostgreSQL takes no further one).
+    pub(crate) unclean: bool,
+    /// The first statement's failure that a job could hide and have what it did forgotten, because PostgreSQL forgets
+    /// the whole transaction then and says yes to its commit all the same.
+    pub(crate) failed: Option<StoreError>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut dyn Connection, world: &'a World) -> Self {
-        Self { connection, world, emitted: false, broken: None }
+        Self { connection, world, emitted: false, broken: None, unclean: false, failed: None }
     }
 
     /// The present moment.
@@ -42,6 +47,7 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement that gives no rows; returns how many rows it changed.
     pub fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
+        self.unclean = true;
         let result = self.connection.execute(sql, params);
         self.note(result)
     }
@@ -58,6 +64,7 @@ impl<'a> Tx<'a> {
             rows.push(read(row)?);
             Ok(true)
         });
+        self.unclean |= result.is_err() || !only_reads(sql);
         self.note(result).map(|()| rows)
     }
 
@@ -73,6 +80,7 @@ impl<'a> Tx<'a> {
             first = Some(read(row)?);
             Ok(false)
         });
+        self.unclean |= result.is_err() || !only_reads(sql);
         self.note(result).map(|()| first)
     }
 
@@ -93,11 +101,22 @@ impl<'a> Tx<'a> {
     }
 
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
-        if let Err(error @ (StoreError::Conflict | StoreError::Unavailable(_))) = &result {
-            self.broken = Some(error.clone());
+        match &result {
+            Err(error @ (StoreError::Conflict | StoreError::Unavailable(_))) => {
+                self.broken = Some(error.clone());
+            }
+            Err(error @ (StoreError::Constraint(_) | StoreError::Statement(_))) => {
+                self.failed.get_or_insert_with(|| error.clone());
+            }
+            _ => {}
         }
         result
     }
+}
+
+/// Other statements than `SELECT` may read only, too; it does no harm to take them for ones that write.
+fn only_reads(sql: &str) -> bool {
+    sql.trim_start().starts_with("SELECT")
 }
 
 /// Where a row's columns come from.

@@ -46,22 +46,33 @@ pub(crate) fn read(connect: Connect, world: &World, questions: &Receiver<Questio
     }
 }
 
-/// Runs jobs until the queue is closed, up to `most` in one commit; calls `emitted` when one of them wrote an event.
+/// How many jobs a commit may hold, and which.
+#[derive(Clone, Copy)]
+pub(crate) struct Batch {
+    /// The most jobs in one commit.
+    pub most: usize,
+    /// Whether jobs that come while others run join them. A lone writer gains by it; where there are several, another
+    /// one takes them, and long transactions would only get into each other's way.
+    pub joining: bool,
+}
+
+/// Runs jobs until the queue is closed, many in one commit; calls `emitted` when one of them wrote an event.
 pub(crate) fn write(
     connect: Connect,
     world: &World,
     jobs: &Receiver<Box<dyn Job>>,
-    most: usize,
+    batch: Batch,
     emitted: &dyn Fn(),
 ) {
     let mut slot = Slot { connect, open: None };
     while let Ok(first) = jobs.recv() {
         let mut waiting = vec![first];
-        waiting.extend(jobs.try_iter().take(most.saturating_sub(1)));
+        waiting.extend(jobs.try_iter().take(batch.most.saturating_sub(1)));
+        let mut more = |taken| if batch.joining && taken < batch.most { jobs.try_recv().ok() } else { None };
         match slot.connection() {
             Err(error) => waiting.into_iter().for_each(|job| job.answer(Err(error.clone()))),
             Ok(connection) => {
-                if batch::run(connection, world, waiting) {
+                if batch::run(connection, world, waiting, &mut more) {
                     emitted();
                 }
             }

@@ -90,12 +90,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let host =
-            host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
         // The edge may have taken a final slash off; links keep the address as it was asked for.
-        let path = parts.extensions.get::<AskedPath>().map_or(parts.uri.path(), |asked| asked.0.path());
-        Ok(Self::new(format!("http://{host}{path}"), parts.uri.query().unwrap_or("")))
+        let asked = parts.extensions.get::<AskedPath>().map_or(&parts.uri, |asked| &asked.0);
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        // HTTP/2 has the host in the address.
+        let host =
+            host.or_else(|| asked.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
+        Ok(Self::new(format!("http://{host}{}", asked.path()), asked.query().unwrap_or("")))
     }
 }
 

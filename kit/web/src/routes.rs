@@ -106,6 +106,11 @@ fn name(method: &HttpMethod) -> &'static str {
 
 /// What every operation of its kind can answer, so that handlers describe only what is their own.
 fn describe(operation: &mut Operation, rule: Rule, path: &str) {
+    // Handlers have the same few names in every service; in the whole document a name may stand but once.
+    let tag = operation.tags.iter().flatten().next();
+    if let (Some(tag), Some(handler)) = (tag, &operation.operation_id) {
+        operation.operation_id = Some(format!("{tag}_{handler}"));
+    }
     let mut add = |status: &str, text: &str| {
         let response = RefOr::T(Response::new(text));
         operation.responses.responses.entry(status.to_owned()).or_insert(response);

@@ -1,8 +1,9 @@
-//! The listener: connections are capped, slow heads are cut off, and stopping lets what has begun come to its end.
+//! The listener: connections are capped, silent clients are cut off, and stopping lets what has begun come to its end.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,6 +17,7 @@ use kit_base::settings::{Kind, Settings};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::Edge;
 
@@ -46,7 +48,7 @@ const DRAIN: Setting = Setting::new(
     "web.drain",
     Kind::Duration,
     "10s",
-    "how long requests may take to end when the server stops",
+    "how long requests, and then tasks, may take to end when the server stops",
 );
 
 /// The settings of the server, to be declared by the binary.
@@ -65,7 +67,7 @@ pub struct ServerConfig {
     pub deadline: Duration,
     /// The longest body, in bytes.
     pub max_body: usize,
-    /// How long to wait for what has begun when stopping.
+    /// How long to wait for requests that have begun when stopping.
     pub drain: Duration,
 }
 
@@ -103,10 +105,53 @@ impl Server {
         self.listener.local_addr().unwrap_or(self.config.listen)
     }
 
-    /// Serves until `stop`, then lets requests that have begun end.
+    /// How long what has begun may take to end once it is told to.
+    pub fn drain(&self) -> Duration {
+        self.config.drain
+    }
+
+    /// Serves until `stop`, then lets requests that have begun end, and cuts those that do not.
     pub async fn serve(self, edge: Arc<Edge>, stop: CancellationToken) {
         let room = Arc::new(Semaphore::new(self.config.max_connections));
-        let connections = GracefulShutdown::new();
+        let (open, polite, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
+        let protocols = self.protocols();
+        loop {
+            let accepted = tokio::select! {
+                accepted = next(&self.listener, &room) => accepted,
+                () = stop.cancelled() => break,
+            };
+            let Some((stream, permit)) = accepted else { continue };
+            let (edge, heard) = (edge.clone(), Arc::new(AtomicBool::new(false)));
+            let silent = silence(heard.clone(), self.config.header_timeout);
+            let answer = service_fn(move |request: hyper::Request<Incoming>| {
+                heard.store(true, Ordering::Relaxed);
+                let edge = edge.clone();
+                async move { Ok::<_, Infallible>(edge.answer(request.map(Body::new)).await) }
+            });
+            let connection = protocols.serve_connection(TokioIo::new(stream), answer).into_owned();
+            let (connection, cut) = (polite.watch(connection), cut.clone());
+            open.spawn(async move {
+                tokio::select! {
+                    ended = connection => if let Err(error) = ended {
+                        tracing::debug!(error, "a connection ended early");
+                    },
+                    () = silent => tracing::debug!("a connection was cut off because nothing was asked"),
+                    () = cut.cancelled() => {}
+                }
+                drop(permit);
+            });
+        }
+        drop(self.listener);
+        if tokio::time::timeout(self.config.drain, polite.shutdown()).await.is_err() {
+            tracing::warn!("some requests were cut off because they did not end in time");
+        }
+        cut.cancel();
+        open.close();
+        open.wait().await;
+    }
+
+    /// HTTP/1 and HTTP/2 on one port; the first bytes tell which it is.
+    fn protocols(&self) -> auto::Builder<TokioExecutor> {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -114,30 +159,16 @@ impl Server {
             .header_read_timeout(self.config.header_timeout)
             .max_buf_size(64 << 10);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128).max_header_list_size(64 << 10);
-        loop {
-            let accepted = tokio::select! {
-                accepted = next(&self.listener, &room) => accepted,
-                () = stop.cancelled() => break,
-            };
-            let Some((stream, permit)) = accepted else { continue };
-            let edge = edge.clone();
-            let answer = service_fn(move |request: hyper::Request<Incoming>| {
-                let edge = edge.clone();
-                async move { Ok::<_, Infallible>(edge.answer(request.map(Body::new)).await) }
-            });
-            let connection = builder.serve_connection(TokioIo::new(stream), answer).into_owned();
-            let watched = connections.watch(connection);
-            tokio::spawn(async move {
-                if let Err(error) = watched.await {
-                    tracing::debug!(error, "a connection ended early");
-                }
-                drop(permit);
-            });
-        }
-        drop(self.listener);
-        if tokio::time::timeout(self.config.drain, connections.shutdown()).await.is_err() {
-            tracing::warn!("some requests were cut off because they did not end in time");
-        }
+        builder
+    }
+}
+
+/// Ends when nothing was asked in that time. The protocols have no such limit of their own before the first bytes, and
+/// HTTP/2 has none before the first request.
+async fn silence(heard: Arc<AtomicBool>, patience: Duration) {
+    tokio::time::sleep(patience).await;
+    if heard.load(Ordering::Relaxed) {
+        std::future::pending().await
     }
 }
 

@@ -8,11 +8,19 @@ mod story;
 
 use std::path::{Path, PathBuf};
 
-use kit_base::settings::Settings;
-use kit_base::{Clock, Ids};
+use kit_base::settings::{Kind, Settings};
+use kit_base::{Clock, Ids, Setting};
 use kit_store::DataDir;
 
 use crate::compose::House;
+
+/// Of the demonstration alone.
+pub const SCENE: Setting = Setting::new(
+    "demo.scene",
+    Kind::Duration,
+    "5s",
+    "how long each document of the demonstration's feeds stands",
+);
 
 /// Who may log in to the demonstration.
 const EMAIL: &str = "admin@example.org";
@@ -24,6 +32,7 @@ pub async fn run(
     recorded: Option<PathBuf>,
 ) -> Result<(), String> {
     let settings = quick(settings);
+    let scene = settings.duration(&SCENE);
     kit_runtime::telemetry::start(&settings)?;
     let scratch = Scratch::new()?;
     let folder = DataDir::take(data_dir.as_deref().unwrap_or(scratch.path()))?;
@@ -50,7 +59,7 @@ pub async fn run(
     let token = seed::log_in(&transport, EMAIL, &password).await?;
     seed::plant(&transport, &token, &library, &feeds.url).await?;
     greet(&url, &password, &library, &feeds.url);
-    story::tell(&library, &feeds, stop.clone()).await;
+    story::tell(&library, &feeds, scene, stop.clone()).await;
     running.await.map_err(|error| format!("the server ended: {error}"))
 }
 

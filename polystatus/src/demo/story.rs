@@ -7,28 +7,26 @@ use tokio_util::sync::CancellationToken;
 use super::feeds::Feeds;
 use super::library::Library;
 
-/// How long each document stands.
-const SCENE: Duration = Duration::from_secs(5);
-/// How long all is calm between two providers: long enough for the incident to be resolved.
-const CALM: Duration = Duration::from_secs(14);
+/// How long all is calm between two providers, in scenes: long enough for the incident to be resolved.
+const CALM: u32 = 3;
 
-/// Tells it again and again, until `stop`.
-pub async fn tell(library: &Library, feeds: &Feeds, stop: CancellationToken) {
+/// Tells it again and again, until `stop`; each document stands for the time of a `scene`.
+pub async fn tell(library: &Library, feeds: &Feeds, scene: Duration, stop: CancellationToken) {
     let changing = library.providers.iter().filter(|provider| provider.scenes.len() > 1);
-    if wait(SCENE, &stop).await {
+    if wait(scene, &stop).await {
         return;
     }
     for provider in changing.cycle() {
-        for scene in provider.scenes.iter().skip(1) {
-            feeds.show(&provider.slug, scene);
-            if wait(SCENE, &stop).await {
+        for document in provider.scenes.iter().skip(1) {
+            feeds.show(&provider.slug, document);
+            if wait(scene, &stop).await {
                 return;
             }
         }
         if let Some(calm) = provider.scenes.first() {
             feeds.show(&provider.slug, calm);
         }
-        if wait(CALM, &stop).await {
+        if wait(CALM * scene, &stop).await {
             return;
         }
     }

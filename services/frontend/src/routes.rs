@@ -78,7 +78,9 @@ fn changes(frontend: Frontend) -> impl Stream<Item = Result<Event, Infallible>> 
 /// A file of the page, under a name that changes when its content does.
 #[utoipa::path(get, path = "/static/{name}", tag = "page",
     params(("name" = String, Path, description = "the file, with the hash of its content")),
-    responses((status = 200, description = "The file; it may be kept for ever.")))]
+    responses((status = 200, description = "The file; it may be kept for ever.",
+               content((String = "text/css"), (String = "text/javascript"), (String = "image/svg+xml"))),
+              (status = 304, description = "The file is the one that the caller has.")))]
 async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let asset = assets::find(&format!("/static/{name}")).ok_or_else(Problem::not_found)?;
     let validators =

@@ -1,4 +1,4 @@
--- Who is watched, how they are, and what their feed said last.
+-- Who is watched, how they are, what their feed said last, and the signals that were raised for it and stand.
 CREATE TABLE providers (
     slug TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -9,6 +9,7 @@ CREATE TABLE providers (
     since BIGINT NOT NULL,
     reading TEXT,
     open_ended BOOLEAN NOT NULL,
+    signals TEXT NOT NULL,
     etag TEXT,
     last_modified TEXT,
     read_at BIGINT,

@@ -30,19 +30,19 @@ pub(crate) fn routes(poller: Poller, authenticator: Arc<dyn Authenticator>) -> B
         .build()
 }
 
-/// Lists the providers by name. Of each last good reading only the components that are not operational are shown;
-/// the provider itself shows all.
+/// Lists the providers by name. Of each last good reading only the components that are not operational are
+/// shown; the provider itself shows all.
 #[utoipa::path(get, path = "/api/v1/csp/providers", tag = "providers",
     params(("page" = Option<String>, Query, description = "the page, from 1, or `last`"),
            ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100")),
-    responses((status = 200, body = Page<Provider>), (status = 404, description = "There is no such page.")))]
+    responses((status = 200, description = "A page of providers.", body = Page<Provider>), (status = 404, description = "There is no such page.")))]
 async fn list(State(poller): State<Poller>, paging: Paging) -> Reply<Page<Provider>> {
     Ok(Answer::ok(poller.db.read(move |tx| store::list(tx, &paging)).await?))
 }
 
 /// Adds a provider. Its feed is read at once and then again and again.
 #[utoipa::path(post, path = "/api/v1/csp/providers", tag = "providers", request_body = NewProvider,
-    responses((status = 201, body = Provider)))]
+    responses((status = 201, description = "The new provider; it is unknown until its feed has been read.", body = Provider)))]
 async fn create(State(poller): State<Poller>, fields: Fields) -> Reply<Provider> {
     let new = provider(fields)?;
     Ok(Answer::created(poller.db.write(move |tx| store::create(tx, &new)).await?))
@@ -51,7 +51,7 @@ async fn create(State(poller): State<Poller>, fields: Fields) -> Reply<Provider>
 /// Shows a provider with its whole last good reading.
 #[utoipa::path(get, path = "/api/v1/csp/providers/{slug}", tag = "providers",
     params(("slug" = String, Path, description = "the provider", example = "github")),
-    responses((status = 200, body = Provider)))]
+    responses((status = 200, description = "The provider.", body = Provider)))]
 async fn show(State(poller): State<Poller>, Path(slug): Path<String>) -> Reply<Provider> {
     Ok(Answer::ok(poller.db.read(move |tx| store::find(tx, &slug)).await?))
 }
@@ -59,7 +59,7 @@ async fn show(State(poller): State<Poller>, Path(slug): Path<String>) -> Reply<P
 /// Changes how a provider is read.
 #[utoipa::path(put, path = "/api/v1/csp/providers/{slug}", tag = "providers", request_body = NewProvider,
     params(("slug" = String, Path, description = "the provider", example = "github")),
-    responses((status = 200, body = Provider)))]
+    responses((status = 200, description = "The provider as it is now.", body = Provider)))]
 async fn update(State(poller): State<Poller>, Path(slug): Path<String>, fields: Fields) -> Reply<Provider> {
     let new = provider(fields)?;
     Ok(Answer::ok(poller.db.write(move |tx| store::update(tx, &slug, &new)).await?))
@@ -83,7 +83,7 @@ struct Whom {
 
 /// Reads a provider's feed at once and tells what came of it.
 #[utoipa::path(post, path = "/api/v1/csp/refresh", tag = "providers", params(Whom),
-    responses((status = 200, body = Refreshed), (status = 400, description = "There is no such provider.")))]
+    responses((status = 200, description = "What came of it.", body = Refreshed), (status = 400, description = "There is no such provider.")))]
 async fn refresh(State(poller): State<Poller>, Query(whom): Query<Whom>) -> Reply<Refreshed> {
     let name = whom.provider.ok_or_else(|| Problem::invalid_field("provider", "This field is required."))?;
     let slug = slug(&name);
@@ -108,7 +108,7 @@ struct Narrowed {
 
 /// Lists the incidents and maintenances that providers have announced, newest first.
 #[utoipa::path(get, path = "/api/v1/csp/events", tag = "providers", params(Narrowed),
-    responses((status = 200, body = Page<ProviderEvent>), (status = 400, description = "A filter cannot be understood."),
+    responses((status = 200, description = "A page of events.", body = Page<ProviderEvent>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 async fn events(
     State(poller): State<Poller>,

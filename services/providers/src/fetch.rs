@@ -1,4 +1,5 @@
-//! Getting a feed's document: conditional, bounded in time and size, and suspicious of everything that comes back.
+//! Getting a feed's document: conditional, bounded in time and size, and suspicious of everything that comes
+//! back.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use reqwest::Response;
 use crate::settings::{MAX_DOCUMENT, TIMEOUT};
 
 /// The longest wait that a server may ask for.
-const LONGEST_RETRY: u64 = 3600;
+pub(crate) const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 
 /// Fetches documents.
 #[derive(Clone)]
@@ -52,6 +53,12 @@ impl Fetcher {
             request = request.header(header::IF_MODIFIED_SINCE, date);
         }
         match request.send().await {
+            // To somebody who did not ask whether it has changed, this says nothing.
+            Ok(response)
+                if response.status() == StatusCode::NOT_MODIFIED && *known != Validators::default() =>
+            {
+                Fetched::NotModified
+            }
             Ok(response) => self.take(response).await,
             Err(error) => Fetched::Failed { reason: in_words(&error), retry_after: None },
         }
@@ -59,17 +66,22 @@ impl Fetcher {
 
     async fn take(&self, mut response: Response) -> Fetched {
         let status = response.status();
-        if status == StatusCode::NOT_MODIFIED {
-            return Fetched::NotModified;
-        }
         if status != StatusCode::OK {
-            return Fetched::Failed { reason: format!("the feed answered {status}"), retry_after: retry_after(&response) };
+            return Fetched::Failed {
+                reason: format!("the feed answered {status}"),
+                retry_after: retry_after(&response),
+            };
         }
-        let validators = Validators { etag: text(&response, header::ETAG), last_modified: text(&response, header::LAST_MODIFIED) };
+        let validators = Validators {
+            etag: text(&response, header::ETAG),
+            last_modified: text(&response, header::LAST_MODIFIED),
+        };
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_document => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_document => {
+                    body.extend_from_slice(&chunk)
+                }
                 Ok(Some(_)) => return failed(format!("the feed is larger than {} bytes", self.max_document)),
                 Ok(None) => return Fetched::Document { body, validators },
                 Err(error) => return failed(in_words(&error)),
@@ -89,7 +101,7 @@ fn text(response: &Response, name: header::HeaderName) -> Option<String> {
 /// Whole seconds only; a date is as good as no word, since the next try is not long off.
 fn retry_after(response: &Response) -> Option<Duration> {
     let seconds: u64 = text(response, header::RETRY_AFTER)?.parse().ok()?;
-    Some(Duration::from_secs(seconds.min(LONGEST_RETRY)))
+    Some(Duration::from_secs(seconds).min(LONGEST_RETRY))
 }
 
 /// Without the address: it may hold a key.

@@ -1,9 +1,10 @@
-//! Reads the status pages of the clouds that others run and says how they are, in one model for all of them; what
-//! gets into trouble there becomes a signal here.
+//! Reads the status pages of the clouds that others run and says how they are, in one model for all of them;
+//! what gets into trouble there becomes a signal here.
 
 pub mod adapters;
 mod api;
 pub mod catalogue;
+mod doubt;
 mod error;
 mod fetch;
 mod poller;
@@ -30,7 +31,8 @@ pub const MIGRATIONS: &[Migration] =
 /// Builds the service.
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("providers", &settings::DATABASE_URL, MIGRATIONS)?;
-    let poller = Poller::new(db.clone(), &context.settings, context.ids.clone()).map_err(StoreError::Unavailable)?;
+    let poller =
+        Poller::new(db.clone(), &context.settings, context.ids.clone()).map_err(StoreError::Unavailable)?;
     Ok(Service {
         name: "providers",
         web: api::routes(poller.clone(), context.authenticator.clone()),
@@ -44,7 +46,9 @@ pub fn build(context: &Context) -> Result<Service, StoreError> {
 pub async fn fetch_once(settings: &Settings, url: &str) -> Result<Vec<u8>, String> {
     match Fetcher::new(settings)?.fetch(url, &Validators::default()).await {
         Fetched::Document { body, .. } => Ok(body),
-        Fetched::NotModified => Err(format!("{url}: the feed says that nothing has changed, but it was never read")),
+        Fetched::NotModified => {
+            Err(format!("{url}: the feed says that nothing has changed, but it was never read"))
+        }
         Fetched::Failed { reason, .. } => Err(format!("{url}: {reason}")),
     }
 }

@@ -1,20 +1,21 @@
-//! The poller: each provider is read when its time has come, by itself, so that one that hangs holds up no other.
+//! The poller: each provider is read when its time has come, by itself, so that one that hangs holds up no
+//! other.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use contracts::providers::Refreshed;
+use contracts::providers::{Reading, Refreshed};
 use kit_base::Ids;
 use kit_base::settings::Settings;
 use kit_store::{Db, StoreError};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::adapters;
-use crate::fetch::{Fetched, Fetcher};
+use crate::fetch::{Fetched, Fetcher, LONGEST_RETRY};
 use crate::settings::{AT_ONCE, INTERVAL, MAX_BACKOFF};
 use crate::store::{self, Outcome, Watched};
+use crate::{adapters, doubt};
 
 /// How often the poller looks whose time has come.
 const LOOK: Duration = Duration::from_millis(200);
@@ -62,16 +63,21 @@ impl Poller {
         let room = i64::try_from(self.room.available_permits()).unwrap_or(i64::MAX);
         let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner).len();
         // Those that are being read are due until they have been, and stand before the others.
-        let due = self.db.read(move |tx| store::due(tx, room + busy as i64)).await?;
+        let (longest, limit) = (2 * self.longest().max(LONGEST_RETRY), room + busy as i64);
+        let due = self.db.read(move |tx| store::due(tx, longest, limit)).await?;
         for provider in due {
             let Some(turn) = self.turn(&provider.slug) else { continue };
             let Ok(permit) = self.room.clone().try_acquire_owned() else { return Ok(()) };
             let poller = self.clone();
             tokio::spawn(async move {
-                if let Err(error) = poller.read(provider).await {
+                let done = poller.read(provider).await;
+                drop(permit);
+                if let Err(error) = done {
                     tracing::warn!(%error, "what a feed says could not be written down");
+                    // It is still due, and its server must not be asked more often because our store ails.
+                    tokio::time::sleep(poller.interval).await;
                 }
-                drop((permit, turn));
+                drop(turn);
             });
         }
         Ok(())
@@ -79,14 +85,17 @@ impl Poller {
 
     /// Reads a provider now, whatever its time is; `None` if it is gone.
     pub(crate) async fn read(&self, provider: Watched) -> Result<Option<Refreshed>, StoreError> {
-        let (outcome, retry_after) = match self.fetcher.fetch(&provider.feed_url, &provider.validators).await {
+        let (outcome, retry_after) = match self.fetcher.fetch(&provider.feed_url, &provider.validators).await
+        {
             Fetched::NotModified => (Outcome::Same, None),
             Fetched::Failed { reason, retry_after } => (Outcome::Failed { reason }, retry_after),
             Fetched::Document { body, validators } => {
                 let feed_type = provider.feed_type.clone();
-                // A reader that fails altogether is a fault of ours, and still nobody's trouble but this provider's.
+                // A reader that fails altogether is a fault of ours, and still nobody's trouble but this
+                // provider's.
                 let read = tokio::task::spawn_blocking(move || read_document(&feed_type, &body)).await;
-                let read = read.unwrap_or_else(|_| Err("the feed could not be read: our reader failed".to_owned()));
+                let read =
+                    read.unwrap_or_else(|_| Err("the feed could not be read: our reader failed".to_owned()));
                 let outcome = match read {
                     Ok(reading) => Outcome::Read { reading: Box::new(reading), validators },
                     Err(reason) => Outcome::Failed { reason },
@@ -98,14 +107,17 @@ impl Poller {
             Outcome::Failed { .. } => retry_after.unwrap_or_default().max(self.backoff(provider.failures)),
             _ => self.jittered(self.interval),
         };
-        self.db.write(move |tx| store::apply(tx, &provider.slug, &outcome, next)).await
+        self.db.write(move |tx| store::apply(tx, &provider, &outcome, next)).await
     }
 
     /// Twice as long after each failure, up to a limit.
     fn backoff(&self, failures: i64) -> Duration {
         let doublings = u32::try_from(failures).unwrap_or(u32::MAX).min(16);
-        let longest = self.max_backoff.max(self.interval);
-        self.jittered(self.interval.saturating_mul(1 << doublings).min(longest))
+        self.jittered(self.interval.saturating_mul(1 << doublings).min(self.longest()))
+    }
+
+    fn longest(&self) -> Duration {
+        self.max_backoff.max(self.interval)
     }
 
     /// Give or take a tenth, so that feeds added together are not read together for ever.
@@ -119,10 +131,10 @@ impl Poller {
     }
 }
 
-fn read_document(feed_type: &str, body: &[u8]) -> Result<contracts::providers::Reading, String> {
+fn read_document(feed_type: &str, body: &[u8]) -> Result<Reading, String> {
     let adapter = if feed_type == "json" { adapters::detect(body) } else { adapters::named(feed_type) };
-    let adapter = adapter.ok_or("the document is of no family that is known here")?;
-    adapter.read(body).map_err(|error| error.to_string())
+    let adapter = adapter.ok_or_else(|| adapters::undetected(body))?;
+    doubt::refuse_empty(adapter.read(body).map_err(|error| error.to_string())?)
 }
 
 /// A provider's turn to be read; it ends when this is dropped, whatever happened.

@@ -6,14 +6,22 @@ use kit_base::settings::Kind;
 pub(crate) const DATABASE_URL: Setting =
     Setting::new("providers.database_url", Kind::Secret, "", "PostgreSQL for providers alone")
         .also(&["PROVIDERS_DATABASE_URL"]);
-pub(crate) const INTERVAL: Setting =
-    Setting::new("providers.interval", Kind::Duration, "60s", "how often each feed is read, give or take a tenth");
+pub(crate) const INTERVAL: Setting = Setting::new(
+    "providers.interval",
+    Kind::Duration,
+    "60s",
+    "how often each feed is read, give or take a tenth",
+);
 pub(crate) const TIMEOUT: Setting =
     Setting::new("providers.timeout", Kind::Duration, "10s", "how long a feed may take to answer");
 pub(crate) const MAX_DOCUMENT: Setting =
     Setting::new("providers.max_document", Kind::Size, "8MiB", "the longest feed that is read, unpacked");
-pub(crate) const MAX_BACKOFF: Setting =
-    Setting::new("providers.max_backoff", Kind::Duration, "15m", "the longest wait between tries of a feed that fails");
+pub(crate) const MAX_BACKOFF: Setting = Setting::new(
+    "providers.max_backoff",
+    Kind::Duration,
+    "15m",
+    "the longest wait between tries of a feed that fails",
+);
 pub(crate) const AT_ONCE: Setting =
     Setting::new("providers.at_once", Kind::Count(1, 1000), "16", "feeds that are read at the same time");
 

@@ -1,4 +1,5 @@
-//! From two readings of a provider to what is told to the others: which of its components got into trouble or out of it.
+//! From two readings of a provider to what is told to the others: which of its components got into trouble or
+//! out of it.
 
 use contracts::providers::{ProviderIncident, Reading};
 use contracts::signals::{NewSignal, SignalState};
@@ -14,44 +15,41 @@ pub(crate) struct Subject<'a> {
     pub page_url: Option<&'a str>,
 }
 
-/// The signals that stand according to a reading: one for each component in trouble, and one (`*`) for the whole.
-pub(crate) fn standing(subject: &Subject<'_>, reading: &Reading) -> Vec<NewSignal> {
-    let whole = Level::of(reading.overall).map(|level| {
-        let incident = reading.incidents.first();
-        signal(subject, "*", level, title(subject, None, reading.overall, incident), incident)
-    });
+/// The signals that stand after a reading: one for each component in trouble, and one (`*`) for the whole.
+/// What the reading tells in words that nobody knows stands as it stood `before`.
+pub(crate) fn standing(subject: &Subject<'_>, reading: &Reading, before: &[NewSignal]) -> Vec<NewSignal> {
+    let stands = |key: &str, name: Option<&str>, status: Status, incident: Option<&ProviderIncident>| {
+        let component = format!("{}:{key}", subject.slug);
+        match Level::of(status) {
+            Some(level) => {
+                Some(signal(component, level, title(subject, name, status, incident), subject, incident))
+            }
+            None if status == Status::Unknown => before.iter().find(|old| old.key == component).cloned(),
+            None => None,
+        }
+    };
+    let whole = stands("*", None, reading.overall, reading.incidents.first());
     let components = reading.components.iter().filter_map(|component| {
-        let level = Level::of(component.status)?;
         let incident = reading.incidents.iter().find(|incident| incident.components.contains(&component.key));
-        let title = title(subject, Some(&component.name), component.status, incident);
-        Some(signal(subject, &component.key, level, title, incident))
+        stands(&component.key, Some(&component.name), component.status, incident)
     });
     whole.into_iter().chain(components).collect()
 }
 
 /// What is to be told: signals that are new or not as they were, and those that stand no longer.
-pub(crate) fn news(before: Vec<NewSignal>, now: Vec<NewSignal>) -> Vec<NewSignal> {
+pub(crate) fn news(before: &[NewSignal], now: &[NewSignal]) -> Vec<NewSignal> {
+    let raised = now.iter().filter(|new| !before.contains(new)).cloned();
     let cleared = before.iter().filter(|old| now.iter().all(|new| new.key != old.key));
-    let cleared: Vec<NewSignal> =
-        cleared.map(|old| NewSignal { state: Some(SignalState::Cleared), ..old.clone() }).collect();
-    now.into_iter().filter(|new| !before.contains(new)).chain(cleared).collect()
-}
-
-/// The components that the provider tells about; `None` where it names only those in trouble. One whose state is
-/// told in words that nobody knows is not told about.
-pub(crate) fn covered(reading: &Reading, open_ended: bool) -> Option<Vec<String>> {
-    let known = reading.components.iter().filter(|component| component.status != Status::Unknown);
-    (!open_ended).then(|| known.map(|component| component.key.clone()).collect())
+    raised.chain(cleared.map(|old| NewSignal { state: Some(SignalState::Cleared), ..old.clone() })).collect()
 }
 
 fn signal(
-    subject: &Subject<'_>,
-    key: &str,
+    component: String,
     level: Level,
     title: String,
+    subject: &Subject<'_>,
     incident: Option<&ProviderIncident>,
 ) -> NewSignal {
-    let component = format!("{}:{key}", subject.slug);
     let url = incident.and_then(|incident| incident.url.as_deref()).or(subject.page_url);
     NewSignal {
         source: SOURCE.to_owned(),
@@ -75,7 +73,9 @@ fn title(
 ) -> String {
     let title = match (incident, component) {
         (Some(incident), _) => format!("{}: {}", subject.name, incident.title),
-        (None, Some(component)) => format!("{} {component}: {}", subject.name, status.as_str().replace('_', " ")),
+        (None, Some(component)) => {
+            format!("{} {component}: {}", subject.name, status.as_str().replace('_', " "))
+        }
         (None, None) => format!("{}: {}", subject.name, status.as_str().replace('_', " ")),
     };
     title.chars().take(300).collect()
@@ -118,21 +118,31 @@ mod tests {
 
     #[test]
     fn trouble_is_told_once_and_its_end_too() {
-        let well = standing(&GITHUB, &reading(Status::Operational, None));
-        let ill = standing(&GITHUB, &reading(Status::PartialOutage, Some("Delays")));
-        let told = news(well.clone(), ill.clone());
-        assert_eq!(told.iter().map(|s| s.component.as_str()).collect::<Vec<_>>(), ["github:*", "github:actions"]);
+        let well = standing(&GITHUB, &reading(Status::Operational, None), &[]);
+        let ill = standing(&GITHUB, &reading(Status::PartialOutage, Some("Delays")), &well);
+        let told = news(&well, &ill);
+        assert_eq!(
+            told.iter().map(|s| s.component.as_str()).collect::<Vec<_>>(),
+            ["github:*", "github:actions"]
+        );
         assert_eq!((told[1].title.as_str(), told[1].level), ("GitHub: Delays", Level::PartialOutage));
-        assert!(news(ill.clone(), ill.clone()).is_empty());
-        let worse = standing(&GITHUB, &reading(Status::MajorOutage, None));
-        assert_eq!(news(ill.clone(), worse)[1].title, "GitHub Actions: major outage");
-        let over = news(ill, well);
+        assert!(news(&ill, &ill).is_empty());
+        let worse = standing(&GITHUB, &reading(Status::MajorOutage, None), &ill);
+        assert_eq!(news(&ill, &worse)[1].title, "GitHub Actions: major outage");
+        let over = news(&ill, &well);
         assert!(over.len() == 2 && over.iter().all(|s| s.state == Some(SignalState::Cleared)));
     }
 
     #[test]
-    fn what_nobody_knows_is_not_covered() {
-        assert_eq!(covered(&reading(Status::Unknown, None), false), Some(vec![]));
-        assert_eq!(covered(&reading(Status::Unknown, None), true), None);
+    fn words_that_nobody_knows_change_nothing() {
+        let ill = standing(&GITHUB, &reading(Status::PartialOutage, Some("Delays")), &[]);
+        assert_eq!(standing(&GITHUB, &reading(Status::Unknown, None), &ill), ill);
+        assert!(standing(&GITHUB, &reading(Status::Unknown, None), &[]).is_empty());
+        let gone = Reading { components: Vec::new(), ..reading(Status::Unknown, None) };
+        assert_eq!(
+            standing(&GITHUB, &gone, &ill),
+            ill[..1],
+            "a component that is no longer there is not in trouble"
+        );
     }
 }

@@ -24,7 +24,11 @@ pub enum Kind {
     Path,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// How much the log tells: `info`, or by module, as in `info,kit_web=debug`.
+    LogLevel,
 }
+
+const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 impl Kind {
     /// `Err` says what would have been accepted.
@@ -37,6 +41,7 @@ impl Kind {
             Kind::Size => size(value).is_some(),
             Kind::Address => address(value).is_some(),
             Kind::Choice(words) => words.contains(&value),
+            Kind::LogLevel => value.split(',').all(is_log_level),
         };
         if good { Ok(()) } else { Err(self.expected()) }
     }
@@ -51,6 +56,7 @@ impl Kind {
             Kind::Size => "a size such as 64KiB or 8MiB".into(),
             Kind::Address => "an address such as 127.0.0.1:8000, or a port".into(),
             Kind::Choice(words) => format!("one of {}", words.join(", ")),
+            Kind::LogLevel => format!("one of {}, or such by module", LOG_LEVELS.join(", ")),
         }
     }
 }
@@ -97,6 +103,12 @@ pub(super) fn address(text: &str) -> Option<SocketAddr> {
     }
 }
 
+/// A bare word that is no level would be taken for a module, of which all is told, and nothing else.
+fn is_log_level(text: &str) -> bool {
+    let level = text.rsplit_once('=').map_or(text, |(_, level)| level);
+    LOG_LEVELS.contains(&level.trim().to_ascii_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +124,9 @@ mod tests {
         assert_eq!(flag("maybe"), None);
         assert!(Kind::Count(1, 4).check("5").unwrap_err().contains("1 to 4"));
         assert!(Kind::Choice(&["a", "b"]).check("c").unwrap_err().contains("a, b"));
+        assert!(Kind::LogLevel.check("INFO,kit_web=debug").is_ok());
+        for bad in ["", "inof", "info,kit_web", "kit_web=loud"] {
+            assert!(Kind::LogLevel.check(bad).unwrap_err().contains("info, debug"), "{bad}");
+        }
     }
 }

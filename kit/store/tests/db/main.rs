@@ -1,6 +1,8 @@
 //! The store on both databases.
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod interleaving;
 #[cfg(test)]
 mod promises;

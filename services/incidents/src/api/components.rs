@@ -17,7 +17,7 @@ use crate::store::components;
 #[utoipa::path(get, path = "/api/v1/components", tag = "components",
     params(("page" = Option<String>, Query, description = "the page, from 1, or `last`"),
            ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100")),
-    responses((status = 200, body = Page<Component>), (status = 404, description = "There is no such page.")))]
+    responses((status = 200, description = "A page of components.", body = Page<Component>), (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(
     State(state): State<Incidents>,
     visitor: Visitor,
@@ -29,7 +29,7 @@ pub(super) async fn list(
 
 /// Adds a component. Its status follows at once from what is known of what it needs.
 #[utoipa::path(post, path = "/api/v1/components", tag = "components", request_body = NewComponent,
-    responses((status = 201, body = Component)))]
+    responses((status = 201, description = "The new component.", body = Component)))]
 pub(super) async fn create(State(state): State<Incidents>, mut fields: Fields) -> Reply<Component> {
     let slug = slug(&mut fields);
     let new = component(slug, fields)?;
@@ -39,7 +39,7 @@ pub(super) async fn create(State(state): State<Incidents>, mut fields: Fields) -
 /// Shows a component.
 #[utoipa::path(get, path = "/api/v1/components/{slug}", tag = "components",
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout")),
-    responses((status = 200, body = Component)))]
+    responses((status = 200, description = "The component.", body = Component)))]
 pub(super) async fn show(
     State(state): State<Incidents>,
     visitor: Visitor,
@@ -53,7 +53,7 @@ pub(super) async fn show(
 /// Changes a component; what the body does not name stays as it is.
 #[utoipa::path(put, path = "/api/v1/components/{slug}", tag = "components", request_body = NewComponent,
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout")),
-    responses((status = 200, body = Component)))]
+    responses((status = 200, description = "The component as it is now.", body = Component)))]
 pub(super) async fn update(
     State(state): State<Incidents>,
     Path(slug): Path<String>,
@@ -81,7 +81,7 @@ pub(super) async fn remove(
 /// It is one reason among others: the status is the worst of all of them.
 #[utoipa::path(post, path = "/api/v1/components/{slug}/override", tag = "components", request_body = NewOverride,
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout")),
-    responses((status = 200, body = Component)))]
+    responses((status = 200, description = "The component with the new reason.", body = Component)))]
 pub(super) async fn set_override(
     State(state): State<Incidents>,
     Path(slug): Path<String>,
@@ -96,7 +96,7 @@ pub(super) async fn set_override(
 /// Lifts the status that was set by hand.
 #[utoipa::path(delete, path = "/api/v1/components/{slug}/override", tag = "components",
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout")),
-    responses((status = 200, body = Component)))]
+    responses((status = 200, description = "The component without that reason.", body = Component)))]
 pub(super) async fn lift_override(
     State(state): State<Incidents>,
     Path(slug): Path<String>,

@@ -41,7 +41,7 @@ pub(super) struct Narrowed {
 
 /// Lists incidents, newest first. Internal notes and components are shown to members of the team only.
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(Narrowed),
-    responses((status = 200, body = Page<Incident>), (status = 400, description = "A filter cannot be understood."),
+    responses((status = 200, description = "A page of incidents.", body = Page<Incident>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(
     State(state): State<Incidents>,
@@ -72,7 +72,7 @@ fn filter(narrowed: Narrowed, public_only: bool) -> Result<Filter, kit_base::Pro
 
 /// Opens an incident.
 #[utoipa::path(post, path = "/api/v1/incidents", tag = "incidents", request_body = NewIncident,
-    responses((status = 201, body = Incident)))]
+    responses((status = 201, description = "The new incident.", body = Incident)))]
 pub(super) async fn create(
     State(state): State<Incidents>,
     member: Member,
@@ -95,7 +95,7 @@ pub(super) async fn create(
 /// Shows an incident with its timeline. Notes are shown to members of the team only.
 #[utoipa::path(get, path = "/api/v1/incidents/{id}", tag = "incidents",
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, body = Incident)))]
+    responses((status = 200, description = "The incident.", body = Incident)))]
 pub(super) async fn show(
     State(state): State<Incidents>,
     visitor: Visitor,
@@ -115,7 +115,7 @@ pub(super) struct Assignment {
 /// Gives the incident to somebody to lead.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/assign", tag = "incidents", request_body = Assignment,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, body = Incident)))]
+    responses((status = 200, description = "The incident with its commander.", body = Incident)))]
 pub(super) async fn assign(
     State(state): State<Incidents>,
     member: Member,
@@ -138,7 +138,7 @@ pub(super) struct NewStatus {
 /// Says where the incident is in its life: open, mitigated or resolved; it may be opened again.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/status", tag = "incidents", request_body = NewStatus,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, body = Incident),
+    responses((status = 200, description = "The incident as it is now.", body = Incident),
               (status = 409, description = "Another incident of the same cause goes on.")))]
 pub(super) async fn set_status(
     State(state): State<Incidents>,
@@ -155,7 +155,7 @@ pub(super) async fn set_status(
 /// Writes an entry into the timeline.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/timeline", tag = "incidents", request_body = NewEntry,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, body = Incident)))]
+    responses((status = 200, description = "The incident with the new entry.", body = Incident)))]
 pub(super) async fn write_entry(
     State(state): State<Incidents>,
     member: Member,
@@ -176,7 +176,7 @@ pub(super) async fn write_entry(
 /// Writes the postmortem; the same again replaces it.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/postmortem", tag = "incidents", request_body = Postmortem,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, body = Incident)))]
+    responses((status = 200, description = "The incident with its postmortem.", body = Incident)))]
 pub(super) async fn write_postmortem(
     State(state): State<Incidents>,
     member: Member,

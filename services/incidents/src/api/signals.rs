@@ -29,7 +29,7 @@ pub(super) struct Narrowed {
 
 /// Lists signals, newest first.
 #[utoipa::path(get, path = "/api/v1/signals", tag = "signals", params(Narrowed),
-    responses((status = 200, body = Page<Signal>), (status = 400, description = "A filter cannot be understood."),
+    responses((status = 200, description = "A page of signals.", body = Page<Signal>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(
     State(state): State<Incidents>,

@@ -9,12 +9,11 @@ use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, Reading};
-use kit_base::slug;
 use serde_json::Value;
 
 use self::wire::{Incident, Product};
-use super::text;
 use super::unreadable::{Root, Unreadable, json_rooted};
+use super::{keys, text};
 
 const CLOUD_PAGE: &str = "https://status.cloud.google.com";
 const WORKSPACE_PAGE: &str = "https://www.google.com/appsstatus/dashboard";
@@ -129,7 +128,7 @@ fn component(product: Product, key: String, status: Status) -> ProviderComponent
 
 fn key(product: &Product) -> Option<String> {
     let names = [&product.title, &product.id];
-    names.into_iter().flatten().map(|name| slug(name)).find(|key| !key.is_empty())
+    names.into_iter().flatten().map(|name| keys::spell(name)).find(|key| !key.is_empty())
 }
 
 fn provider_incident(incident: &Incident, page_url: &str) -> ProviderIncident {
@@ -147,12 +146,11 @@ fn provider_incident(incident: &Incident, page_url: &str) -> ProviderIncident {
         started_at: incident.began(),
         updated_at: newest.and_then(|update| update.when).or(incident.modified),
         message: text::plain_markdown(message, MESSAGE_LETTERS),
-        url: incident.uri.as_deref().map(|uri| url(uri, page_url)),
+        url: incident.uri.as_deref().and_then(|uri| url(uri, page_url)),
     }
 }
 
 /// Addresses are given relative to the page.
-fn url(uri: &str, page_url: &str) -> String {
-    let is_whole = uri.starts_with("https://") || uri.starts_with("http://");
-    if is_whole { uri.to_owned() } else { format!("{page_url}/{}", uri.trim_start_matches('/')) }
+fn url(uri: &str, page_url: &str) -> Option<String> {
+    text::link(uri).or_else(|| text::link(&format!("{page_url}/{}", uri.trim_start_matches('/'))))
 }

@@ -5,6 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use kit_base::slug;
 
+use super::text;
+
+const KEY_LETTERS: usize = 120;
+
 /// What a component's key is made of.
 pub(super) struct Named<'a> {
     pub(super) id: &'a str,
@@ -25,19 +29,24 @@ pub(super) fn assign(components: &[Named<'_>]) -> Vec<String> {
         // A name that is alone on the page keeps its key even where a group and a name happen to spell the
         // same.
         let settled = !repeated.contains(short.as_str()) || !still_repeated.contains(long.as_str());
-        if settled { long.clone() } else { join(long, &slug(component.id)) }
+        if settled { long.clone() } else { join(long, &spell(component.id)) }
     });
     number_repeats(last.collect())
 }
 
+/// `name` as it stands in keys, cut where it is longer than any that a person wants to read.
+pub(super) fn spell(name: &str) -> String {
+    slug(&text::line(name, KEY_LETTERS))
+}
+
 fn short_key(component: &Named<'_>) -> String {
-    let keys = [slug(component.name), slug(component.id)];
+    let keys = [spell(component.name), spell(component.id)];
     keys.into_iter().find(|key| !key.is_empty()).unwrap_or_else(|| "component".to_owned())
 }
 
 fn long_key(component: &Named<'_>, short: &str, repeated: &HashSet<&str>) -> String {
     match component.group {
-        Some(group) if repeated.contains(short) => join(&slug(group), short),
+        Some(group) if repeated.contains(short) => join(&spell(group), short),
         _ => short.to_owned(),
     }
 }
@@ -89,6 +98,12 @@ mod tests {
     #[test]
     fn a_name_alone_is_the_key() {
         assert_eq!(keys(&[("1", "API Requests", "Core"), ("2", "Web", "")]), ["api-requests", "web"]);
+    }
+
+    #[test]
+    fn an_endless_name_gives_a_key_all_the_same() {
+        assert_eq!(spell("API Requests"), "api-requests");
+        assert_eq!(spell(&"a".repeat(1_000_000)), "a".repeat(KEY_LETTERS - 1));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 
+const ID_LETTERS: usize = 200;
+
 /// A text, or a number as text. Anything else, and an empty text, counts as absent.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
@@ -13,6 +15,11 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     })
+}
+
+/// An id: a text on one line, cut where no id of anybody goes on.
+pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(text(deserializer)?.map(|id| super::text::line(&id, ID_LETTERS)).filter(|id| !id.is_empty()))
 }
 
 /// A moment. A text that is none counts as absent.
@@ -54,7 +61,7 @@ mod tests {
 
     #[derive(Deserialize)]
     struct Sample {
-        #[serde(default, deserialize_with = "text")]
+        #[serde(default, deserialize_with = "id")]
         id: Option<String>,
         #[serde(default, deserialize_with = "moment")]
         at: Option<Timestamp>,
@@ -81,6 +88,14 @@ mod tests {
             let s = sample(wrong);
             assert_eq!((s.id, s.at, s.position, s.names.len()), (None, None, None, 0), "{wrong}");
         }
+    }
+
+    #[test]
+    fn ids_are_of_bounded_length_and_printable() {
+        assert_eq!(sample(r#"{"id": "a\u0000b"}"#).id.as_deref(), Some("a b"));
+        assert_eq!(sample(r#"{"id": "\u0000"}"#).id, None);
+        let endless = sample(&format!(r#"{{"id": "{}"}}"#, "x".repeat(100_000)));
+        assert_eq!(endless.id.map(|id| id.chars().count()), Some(ID_LETTERS));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod unreadable;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, Reading};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 pub(crate) use lenient::parse_moment;
@@ -56,6 +57,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub fn detect(body: &[u8]) -> Option<&'static Adapter> {
     let document: Value = unreadable::json(body).ok()?;
     ADAPTERS.iter().find(|adapter| (adapter.recognises)(&document))
+}
+
+/// Why [`detect`] finds nothing.
+pub(crate) fn undetected(body: &[u8]) -> String {
+    match unreadable::json::<IgnoredAny>(body) {
+        Err(error) => error.to_string(),
+        Ok(_) => "the document is of no family that is known here".to_owned(),
+    }
 }
 
 /// How many are known not to be operational.

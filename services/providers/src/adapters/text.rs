@@ -1,5 +1,8 @@
 //! Turns what providers write - HTML here, Markdown there - into plain text of a bounded length.
 
+/// The longest address that is kept.
+const LINK_BYTES: usize = 2000;
+
 const ENTITIES: [(&str, &str); 13] = [
     ("amp", "&"),
     ("lt", "<"),
@@ -16,12 +19,23 @@ const ENTITIES: [(&str, &str); 13] = [
     ("rdquo", "\u{201d}"),
 ];
 
-/// One line of at most `limit` letters.
+/// One line of at most `limit` letters, without control characters.
 pub(super) fn line(text: &str, limit: usize) -> String {
     // Nobody writes a name of which the limit shows only the blanks, so a few times the limit is enough to
     // look at.
     let start: String = text.chars().take(limit.saturating_mul(4)).collect();
-    cap(&start.split_whitespace().collect::<Vec<_>>().join(" "), limit)
+    cap(&words(&start).collect::<Vec<_>>().join(" "), limit)
+}
+
+/// What stands between blanks. Control characters count as such: a database may not even take them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty())
+}
+
+/// `url` where it is an address that a browser opens harmlessly, of a bearable length.
+pub(super) fn link(url: &str) -> Option<String> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    (is_web && url.len() <= LINK_BYTES && words(url).eq([url])).then(|| url.to_owned())
 }
 
 /// `markup` without its tags, with its entities resolved, of at most `limit` letters. The result is text, not
@@ -113,8 +127,7 @@ fn unescape(text: &str) -> String {
 fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     for line in text.lines() {
-        let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || c.is_control()).collect();
-        for word in words.into_iter().filter(|word| !word.is_empty()) {
+        for word in words(line) {
             if !tidy.is_empty() && !tidy.ends_with('\n') {
                 tidy.push(' ');
             }
@@ -163,6 +176,23 @@ mod tests {
         assert_eq!(plain(&"é".repeat(3000), 2000).chars().count(), 2000);
         assert_eq!(line("  a \n b  ", 10), "a b");
         assert_eq!(line("abcdef", 3), "ab\u{2026}");
+    }
+
+    #[test]
+    fn control_characters_are_blanks() {
+        assert_eq!(line("a\0b\u{1b}[31m c\u{85}", 300), "a b [31m c");
+        assert_eq!(plain("a\0b\r\nc", 300), "a b\nc");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        assert_eq!(link("https://stspg.io/1").as_deref(), Some("https://stspg.io/1"));
+        let too_long = format!("https://{}", "a".repeat(LINK_BYTES));
+        for other in
+            ["javascript:alert(1)", "//x.example", "https://a b", "http://a\0", " http://a", "", &too_long]
+        {
+            assert_eq!(link(other), None, "{other}");
+        }
     }
 
     #[test]

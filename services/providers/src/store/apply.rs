@@ -1,16 +1,18 @@
-//! What one look at a feed changes: the provider's status, its signals, its events, and when it is looked at again.
+//! What one look at a feed changes: the provider's status, its signals, its events, and when it is looked at
+//! again.
 
 use std::time::Duration;
 
 use contracts::Status;
-use contracts::providers::{ProviderChanged, Reading, Refreshed};
-use contracts::signals::{SignalCleared, SignalRaised, SignalState, WatchChanged};
+use contracts::providers::{Reading, Refreshed};
+use kit_base::Timestamp;
 use kit_store::{Result, StoreError, Tx, params};
+use serde::Serialize;
 
-use super::events;
 use super::providers::{Watched, watched};
+use super::{events, tell};
 use crate::fetch::Validators;
-use crate::signals::{self, SOURCE};
+use crate::{doubt, signals};
 
 /// What a look at a feed gave.
 #[derive(Clone, Debug)]
@@ -23,116 +25,105 @@ pub(crate) enum Outcome {
     Failed { reason: String },
 }
 
-/// Writes down what a look gave; the next look is `next` from now. Where the provider is gone meanwhile, nothing is.
-pub(crate) fn apply(tx: &mut Tx<'_>, slug: &str, outcome: &Outcome, next: Duration) -> Result<Option<Refreshed>> {
-    let Some(before) = watched(tx, slug)? else { return Ok(None) };
-    let (status, trouble, word) = match outcome {
-        Outcome::Failed { reason } => {
-            fail(tx, &before, reason, next)?;
-            (Status::Unknown, Some(reason.clone()), "failed")
-        }
-        Outcome::Same => match before.reading.clone() {
-            Some(reading) => (succeed(tx, &before, &reading, &before.validators, next)?, None, "unchanged"),
-            None => {
-                let reason = "the feed says that nothing has changed, but it has never been read".to_owned();
-                fail(tx, &before, &reason, next)?;
-                (Status::Unknown, Some(reason), "failed")
-            }
-        },
-        Outcome::Read { reading, validators } => {
-            let word = if before.reading.as_ref() == Some(reading) { "unchanged" } else { "changed" };
-            (succeed(tx, &before, reading, validators, next)?, None, word)
-        }
-    };
-    Ok(Some(Refreshed { provider: slug.to_owned(), outcome: word.to_owned(), status, trouble }))
-}
-
-fn succeed(
+/// Writes down what a look at the feed of `asked` gave; the next look is `next` from now. Where the provider
+/// is gone meanwhile, nothing is.
+pub(crate) fn apply(
     tx: &mut Tx<'_>,
-    before: &Watched,
-    reading: &Reading,
-    validators: &Validators,
+    asked: &Watched,
+    outcome: &Outcome,
     next: Duration,
-) -> Result<Status> {
-    let (now, status) = (tx.now(), reading.overall);
-    let since = if status == before.status { before.since } else { now };
-    let open_ended = if before.reading.as_ref() == Some(reading) {
-        before.open_ended || reading.names_only_trouble
-    } else {
-        reading.names_only_trouble
-    };
-    let text = serde_json::to_string(reading).map_err(|error| StoreError::Statement(error.to_string()))?;
-    tx.execute(
-        "UPDATE providers SET status = $2, since = $3, reading = $4, open_ended = $5, etag = $6, last_modified = $7,
-             read_at = $8, stale_since = NULL, trouble = NULL, failures = 0, next_poll = $9 WHERE slug = $1",
-        params![
-            before.slug,
-            status.as_str(),
-            since,
-            text,
-            open_ended,
-            validators.etag,
-            validators.last_modified,
-            now,
-            now.plus(next)
-        ],
-    )?;
-    if before.reading.as_ref() != Some(reading) {
-        tell_signals(tx, before, reading)?;
-        events::keep(tx, before, reading)?;
+) -> Result<Option<Refreshed>> {
+    let Some(before) = watched(tx, &asked.slug)? else { return Ok(None) };
+    if is_overtaken(asked, &before, outcome) {
+        return Ok(Some(refreshed(&before, &before)));
     }
-    let covers = signals::covered(reading, open_ended);
-    let covered_before = before.reading.as_ref().map(|old| signals::covered(old, before.open_ended));
-    if before.stale_since.is_some() || covered_before.as_ref() != Some(&covers) {
-        tx.emit(&watch(before, covers))?;
-    }
-    if before.reading.as_ref() != Some(reading) || before.status != status {
-        tx.emit(&ProviderChanged { slug: before.slug.clone(), status })?;
-    }
-    Ok(status)
-}
-
-/// The last good reading stays, and so do its signals: what fails here is our sight, and nothing else.
-fn fail(tx: &mut Tx<'_>, before: &Watched, reason: &str, next: Duration) -> Result<()> {
     let now = tx.now();
-    let since = if before.status == Status::Unknown { before.since } else { now };
-    let stale_since = before.stale_since.unwrap_or(now);
-    tx.execute(
-        "UPDATE providers SET status = 'unknown', since = $2, stale_since = $3, trouble = $4, failures = $5,
-             next_poll = $6 WHERE slug = $1",
-        params![before.slug, since, stale_since, reason, before.failures + 1, now.plus(next)],
-    )?;
-    if before.stale_since.is_some() {
-        return Ok(());
+    let after = after(&before, outcome, now);
+    save(tx, &after, now.plus(next))?;
+    if let Some(reading) = after.reading.as_ref().filter(|reading| before.reading.as_ref() != Some(reading)) {
+        events::keep(tx, &after, reading)?;
     }
-    if let Some(reading) = &before.reading {
-        let covers = signals::covered(reading, before.open_ended);
-        let lost = WatchChanged { lost_since: Some(now), reason: Some(reason.to_owned()), ..watch(before, covers) };
-        tx.emit(&lost)?;
-    }
-    tx.emit(&ProviderChanged { slug: before.slug.clone(), status: Status::Unknown })
+    tell::changes(tx, &before, &after)?;
+    Ok(Some(refreshed(&before, &after)))
 }
 
-fn tell_signals(tx: &mut Tx<'_>, before: &Watched, reading: &Reading) -> Result<()> {
-    let old = before.reading.as_ref().map(|old| signals::standing(&before.subject(), old));
-    let new = signals::standing(&before.subject(), reading);
-    for signal in signals::news(old.unwrap_or_default(), new) {
-        match signal.state {
-            Some(SignalState::Cleared) => tx.emit(&SignalCleared(signal))?,
-            _ => tx.emit(&SignalRaised(signal))?,
+/// Whether the look took so long that what it gave is not about `now` any more: another feed is to be read,
+/// another document is the one that has not changed, or the feed has been read while this look failed.
+fn is_overtaken(asked: &Watched, now: &Watched, outcome: &Outcome) -> bool {
+    let is_other_feed = asked.feed_url != now.feed_url || asked.feed_type != now.feed_type;
+    is_other_feed
+        || match outcome {
+            Outcome::Same => asked.validators != now.validators,
+            Outcome::Failed { .. } => asked.read_at != now.read_at,
+            Outcome::Read { .. } => false,
         }
-    }
-    Ok(())
 }
 
-fn watch(of: &Watched, covers: Option<Vec<String>>) -> WatchChanged {
-    WatchChanged {
-        source: SOURCE.to_owned(),
-        scope: of.slug.clone(),
-        name: of.name.clone(),
-        covers,
-        lost_since: None,
-        reason: None,
-        ended: false,
+/// The provider as it is after a look. Where that failed, the last good reading and its signals stay: what
+/// fails is our sight, and nothing else.
+fn after(before: &Watched, outcome: &Outcome, now: Timestamp) -> Watched {
+    let (reading, validators, trouble) = match outcome {
+        Outcome::Failed { reason } => (before.reading.clone(), &before.validators, Some(reason.clone())),
+        Outcome::Same => (before.reading.clone(), &before.validators, None),
+        Outcome::Read { reading, validators } => (Some(Reading::clone(reading)), validators, None),
+    };
+    let mut after = Watched { reading, validators: validators.clone(), failures: 0, ..before.clone() };
+    if trouble.is_some() {
+        after.failures = before.failures + 1;
+    } else if let Some(reading) = &after.reading {
+        after.read_at = Some(now);
+        after.standing = signals::standing(&before.subject(), reading, &before.standing);
+    }
+    after.trouble = trouble.or_else(|| after.reading.as_ref().and_then(doubt::about));
+    after.stale_since = after.trouble.as_ref().map(|_| before.stale_since.unwrap_or(now));
+    after.status = match (&after.reading, after.stale_since) {
+        (Some(reading), None) => reading.overall,
+        _ => Status::Unknown,
+    };
+    after.since = if after.status == before.status { before.since } else { now };
+    after
+}
+
+fn save(tx: &mut Tx<'_>, after: &Watched, next_poll: Timestamp) -> Result<()> {
+    let reading = after.reading.as_ref().map(in_json).transpose()?;
+    let is_open_ended = after.reading.as_ref().is_some_and(|reading| reading.names_only_trouble);
+    tx.execute(
+        "UPDATE providers SET status = $2, since = $3, reading = $4, open_ended = $5, signals = $6,
+             etag = $7, last_modified = $8, read_at = $9, stale_since = $10, trouble = $11, failures = $12,
+             next_poll = $13 WHERE slug = $1",
+        params![
+            after.slug,
+            after.status.as_str(),
+            after.since,
+            reading,
+            is_open_ended,
+            in_json(&after.standing)?,
+            after.validators.etag,
+            after.validators.last_modified,
+            after.read_at,
+            after.stale_since,
+            after.trouble,
+            after.failures,
+            next_poll
+        ],
+    )
+    .map(drop)
+}
+
+fn in_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Statement(error.to_string()))
+}
+
+fn refreshed(before: &Watched, after: &Watched) -> Refreshed {
+    let outcome = match &after.trouble {
+        Some(_) => "failed",
+        None if before.reading == after.reading => "unchanged",
+        None => "changed",
+    };
+    Refreshed {
+        provider: after.slug.clone(),
+        outcome: outcome.to_owned(),
+        status: after.status,
+        trouble: after.trouble.clone(),
     }
 }

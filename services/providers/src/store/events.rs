@@ -1,5 +1,5 @@
-//! What providers have announced: kept after it is over, because a feed that no longer lists an incident does not
-//! take it back.
+//! What providers have announced: kept after it is over, because a feed that no longer lists an incident does
+//! not take it back.
 
 use contracts::Status;
 use contracts::providers::{ProviderEvent, Reading};
@@ -20,7 +20,14 @@ pub(crate) fn keep(tx: &mut Tx<'_>, provider: &Watched, reading: &Reading) -> Re
     for incident in &reading.incidents {
         let service = service(&incident.components, &provider.name);
         let (start, update) = (incident.started_at.unwrap_or(now), incident.updated_at.unwrap_or(now));
-        let event = Entry { id: &incident.id, service, title: &incident.title, status: incident.impact, start, update };
+        let event = Entry {
+            id: &incident.id,
+            service,
+            title: &incident.title,
+            status: incident.impact,
+            start,
+            update,
+        };
         save(tx, provider, &event, true, incident.url.as_deref())?;
     }
     for maintenance in &reading.maintenances {
@@ -46,7 +53,13 @@ fn service<'a>(components: &'a [String], provider: &'a str) -> &'a str {
     if let [one] = components { one } else { provider }
 }
 
-fn save(tx: &mut Tx<'_>, provider: &Watched, event: &Entry<'_>, active: bool, url: Option<&str>) -> Result<()> {
+fn save(
+    tx: &mut Tx<'_>,
+    provider: &Watched,
+    event: &Entry<'_>,
+    active: bool,
+    url: Option<&str>,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO events (provider, id, service, title, status, ts_start, ts_update, active, url)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -68,7 +81,11 @@ fn save(tx: &mut Tx<'_>, provider: &Watched, event: &Entry<'_>, active: bool, ur
 }
 
 /// A page of events, newest first.
-pub(crate) fn list(tx: &mut Tx<'_>, active: Option<bool>, paging: &Paging) -> Result<Page<ProviderEvent>, Error> {
+pub(crate) fn list(
+    tx: &mut Tx<'_>,
+    active: Option<bool>,
+    paging: &Paging,
+) -> Result<Page<ProviderEvent>, Error> {
     let count = tx.query_one(
         "SELECT COUNT(*) AS n FROM events WHERE CAST($1 AS BOOLEAN) IS NULL OR active = $1",
         params![active],

@@ -3,6 +3,7 @@
 mod apply;
 mod events;
 mod providers;
+mod tell;
 
 pub(crate) use apply::{Outcome, apply};
 pub(crate) use events::list as list_events;

@@ -4,15 +4,15 @@ use kit_base::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::adapters::lenient::{list, moment, or_default, parse_moment, text};
+use crate::adapters::lenient::{id, list, moment, or_default, parse_moment, text};
 
 /// One incident. What says whether it is one and whether it is over is kept as it came, to be checked.
 #[derive(Deserialize)]
 #[serde(expecting = "an incident")]
 pub(super) struct Incident {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     id: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     number: Option<String>,
     #[serde(default, deserialize_with = "text")]
     begin: Option<String>,
@@ -32,7 +32,7 @@ pub(super) struct Incident {
     pub status_impact: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub severity: Option<String>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     service_key: Option<String>,
     #[serde(default, deserialize_with = "text")]
     service_name: Option<String>,
@@ -56,7 +56,7 @@ pub(super) struct Update {
 /// A product that an incident is about.
 #[derive(Clone, Deserialize)]
 pub(super) struct Product {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     pub id: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub title: Option<String>,

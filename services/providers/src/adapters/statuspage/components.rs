@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
 use contracts::providers::ProviderComponent;
-use kit_base::slug;
 
 use super::wire::Component;
 use crate::adapters::keys::{self, Named};
@@ -55,7 +54,7 @@ impl Directory {
                 self.places.get(id).into_iter().flatten().filter_map(|place| self.components.get(*place));
             let mut found: Vec<String> = listed.map(|c| c.key.clone()).collect();
             if found.is_empty() && !component.group {
-                let spelt = [slug(component.name.as_deref().unwrap_or_default()), slug(id)];
+                let spelt = [keys::spell(component.name.as_deref().unwrap_or_default()), keys::spell(id)];
                 found.extend(spelt.into_iter().find(|key| !key.is_empty()));
             }
             keys.extend(found);

@@ -72,12 +72,10 @@ fn title(entry: &Entry) -> String {
     text::line(entry.name.as_deref().unwrap_or("Untitled"), TITLE_LETTERS)
 }
 
-/// The short link, or where every page keeps its incidents. Only what a browser opens harmlessly.
+/// The short link, or where every page keeps its incidents.
 fn url(entry: &Entry, page_url: &str) -> Option<String> {
-    let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-    if let Some(link) = entry.shortlink.as_deref().filter(|link| is_web(link)) {
-        return Some(link.to_owned());
-    }
-    let id = entry.id.as_deref().filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
-    is_web(page_url).then(|| format!("{}/incidents/{id}", page_url.trim_end_matches('/')))
+    entry.shortlink.as_deref().and_then(text::link).or_else(|| {
+        let id = entry.id.as_deref().filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
+        text::link(&format!("{}/incidents/{id}", page_url.trim_end_matches('/')))
+    })
 }

@@ -5,7 +5,7 @@ use kit_base::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::adapters::lenient::{list, moment, or_default, text};
+use crate::adapters::lenient::{id, list, moment, or_default, text};
 
 /// Any of the documents: `status.json` has a verdict only, `incidents.json` neither verdict nor components.
 /// The lists are null or absent where imitators have nothing to list; any other type is a change of shape.
@@ -34,7 +34,7 @@ pub(super) struct Page {
 #[derive(Deserialize)]
 #[serde(expecting = "a component")]
 pub(super) struct Component {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     pub id: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub name: Option<String>,
@@ -42,7 +42,7 @@ pub(super) struct Component {
     pub status: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     pub group: bool,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     pub group_id: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     pub position: Option<i64>,
@@ -52,7 +52,7 @@ pub(super) struct Component {
 #[derive(Deserialize)]
 #[serde(expecting = "an incident")]
 pub(super) struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "id")]
     pub id: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub name: Option<String>,

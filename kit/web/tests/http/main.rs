@@ -1,0 +1,20 @@
+//! The edge and the server as clients meet them: over real sockets, on a port of their own.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod edge;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod local;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod stopping;

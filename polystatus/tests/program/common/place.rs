@@ -1,0 +1,62 @@
+//! A place of its own for one program: a folder to work in, one for its data, and a database where it is to have one.
+
+use std::path::{Path, PathBuf};
+
+use kit_testkit::Engine;
+use tempfile::TempDir;
+
+use super::database::Database;
+use super::{ADMIN, Launch, PASSWORD};
+
+/// Where a program runs. It vanishes with everything that was kept there.
+pub struct Place {
+    folder: TempDir,
+    database: Option<Database>,
+}
+
+impl Place {
+    /// An empty place whose data is kept in files.
+    pub fn new() -> Self {
+        Self::on(Engine::Sqlite)
+    }
+
+    /// An empty place whose data is kept by that engine.
+    pub fn on(engine: Engine) -> Self {
+        let database = (engine == Engine::Postgres).then(Database::new);
+        Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    /// The folder in which the program is started: there it looks for its settings files.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    /// A file in the folder, written.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// `polystatus` with these arguments, on the data of this place.
+    pub fn launch(&self, arguments: &[&str]) -> Launch {
+        let launch = Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data());
+        match &self.database {
+            Some(database) => launch.set("DATABASE_URL", database.url()),
+            None => launch,
+        }
+    }
+
+    /// The server on a free port, with a first administrator.
+    pub fn serve(&self) -> Launch {
+        self.launch(&["serve", "--listen", "127.0.0.1:0"])
+            .set("POLYSTATUS_ADMIN_EMAIL", ADMIN)
+            .set("POLYSTATUS_ADMIN_PASSWORD", PASSWORD)
+    }
+}

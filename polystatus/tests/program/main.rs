@@ -1,0 +1,24 @@
+//! The program as its users have it: the real binary as a process, spoken to over HTTP, on both databases.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod recordings;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod start;
+#[cfg(test)]
+mod story;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit_testkit::Engine;
 use providers::samples::{NIMBUS, QUILL};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{Api, Feeds, Place, Program, until};
 
@@ -59,8 +59,11 @@ async fn all_is_well(program: &Program, feeds: &Feeds) {
         "depends_on": ["nimbus-cloud:object-storage"],
     });
     administrator.create("/api/v1/components", component).await;
+    let spared = json!({ "slug": "invoices", "name": "Invoices", "depends_on": ["nimbus-cloud:billing"] });
+    administrator.create("/api/v1/components", spared).await;
     administrator.provider_becomes("nimbus-cloud", "operational").await;
     administrator.component_becomes("pictures", "operational").await;
+    administrator.component_becomes("invoices", "operational").await;
     administrator.page_says(&["All systems operational", "Product pictures", "Nimbus Cloud"]).await;
 }
 
@@ -109,17 +112,13 @@ async fn nobody_can_see(api: &Api, feeds: &Feeds) {
     let provider = api.provider_becomes("nimbus-cloud", "unknown").await;
     assert!(provider["stale_since"].is_string() && provider["trouble"].is_string(), "{provider}");
     assert_eq!(provider["last_good"]["overall"], "partial_outage");
-    let component = until("the component is remarked on", async || {
-        let component = api.see("/api/v1/components/pictures").await;
-        let remarks =
-            component["because"].as_array().unwrap().iter().filter(|why| why["level"] == "unknown").count();
-        (remarks == 1).then_some(component)
-    })
-    .await;
+    let component = remarked_on(api, "pictures").await;
     assert_eq!(
         (&component["status"], &component["because"][0]["title"]),
         (&json!("major_outage"), &json!(OUTAGE))
     );
+    let spared = remarked_on(api, "invoices").await;
+    assert_eq!(spared["status"], "operational", "a feed that breaks must not turn our page: {spared}");
     api.page_says(&["Old reading", OUTAGE, "Nimbus Cloud: no reading"]).await;
 
     // Longer than an incident would take to end if silence were taken for health.
@@ -127,6 +126,16 @@ async fn nobody_can_see(api: &Api, feeds: &Feeds) {
     until("the feed is read again and again", async || (feeds.asked(FEED) > asked + 8).then_some(())).await;
     assert_eq!(api.incident_becomes("open").await["title"], OUTAGE);
     assert_eq!(api.see("/api/v1/components/pictures").await["status"], "major_outage");
+}
+
+/// The component, once it is remarked on it that something it needs is out of sight.
+async fn remarked_on(api: &Api, slug: &str) -> Value {
+    until(&format!("{slug} is remarked on"), async || {
+        let component = api.see(&format!("/api/v1/components/{slug}")).await;
+        let doubtful = |why: &&Value| why["level"] == "unknown";
+        (component["because"].as_array().unwrap().iter().filter(doubtful).count() == 1).then_some(component)
+    })
+    .await
 }
 
 /// Its feed tells that all is well again, and the incident comes to its end by itself.

@@ -29,6 +29,16 @@ async fn a_client_that_does_not_come_to_the_point_is_cut_off() {
     assert_eq!(server.get("/things").await.status, 200);
 }
 
+#[tokio::test]
+async fn a_second_request_must_come_to_the_point_as_well() {
+    let config = ServerConfig { header_timeout: Duration::from_millis(100), ..patient() };
+    let server = serve_with(routes(), config).await;
+    for second in ["", "GET /things HT"] {
+        let came = server.raw_reply(format!("GET /things HTTP/1.1\r\nhost: test\r\n\r\n{second}").as_bytes());
+        assert!(came.await.ends_with("\r\n\r\na thing"), "{second:?}");
+    }
+}
+
 /// The time for a head is not a time for the whole connection.
 #[tokio::test]
 async fn a_client_that_came_to_the_point_is_not_cut_off() {

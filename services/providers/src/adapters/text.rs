@@ -195,11 +195,10 @@ mod tests {
         }
     }
 
+    /// Were the search for each tag's end to begin anew, this would not come to an end.
     #[test]
-    fn a_million_open_tags_take_no_time() {
-        let begun = std::time::Instant::now();
+    fn a_million_open_tags_are_looked_at_once() {
         assert_eq!(plain(&"<a".repeat(1_000_000), 4), "<a<\u{2026}");
         assert_eq!(plain(&"&".repeat(1_000_000), 4), "&&&\u{2026}");
-        assert!(begun.elapsed().as_secs() < 15, "{:?}", begun.elapsed());
     }
 }

@@ -60,8 +60,8 @@ pub fn compare(
     }
     println!("{:<44}{:>10}{:>20}{:>11}{:>11}", "", "median/s", "lowest..highest/s", "p50", "p99");
     let ratio = row(ours.name, &of_ours) / row(plain.name, &of_plain);
-    let aim = target.map(|target| format!(" (to reach: at least {target})")).unwrap_or_default();
-    println!("ratio of the medians of {} rounds: {ratio:.1}{aim}\n", of_ours.len());
+    let aim = target.map(|target| format!("; to reach: at least {target}")).unwrap_or_default();
+    println!("ratio: {ratio:.1} (rounds each: {}{aim})\n", of_ours.len());
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn row(name: &str, rounds: &[Round]) -> f64 {
     rate
 }
 
-/// Does `work` again and again from many tasks at once, until the time is up or one of them fails. `work` gets the
+/// Does `work` at least once, and then again and again, from many tasks, until the time is up or one of them fails. `work` gets the
 /// number of its task and how often that task has done it before. Returns how often each task did it, too.
 pub async fn hammer<W, F>(tasks: usize, length: Duration, work: W) -> Result<(Round, Vec<u64>), String>
 where
@@ -97,12 +97,14 @@ where
             let work = work.clone();
             tokio::spawn(async move {
                 let mut times = Vec::new();
-                while begun.elapsed() < length {
+                loop {
                     let started = Instant::now();
                     work(task, times.len() as u64).await?;
                     times.push(started.elapsed());
+                    if begun.elapsed() >= length {
+                        return Ok::<_, String>(times);
+                    }
                 }
-                Ok::<_, String>(times)
             })
         })
         .collect();
@@ -164,7 +166,7 @@ mod tests {
         assert!(round.rate > 0.0 && round.p50 <= round.p99);
         assert!(done.len() == 3 && done.iter().all(|count| *count > 0));
         let failed = hammer(2, length, |task, nth| async move {
-            if task == 1 && nth == 2 { Err("lost".to_owned()) } else { Ok(()) }
+            if task == 1 && nth == 0 { Err("lost".to_owned()) } else { Ok(()) }
         });
         assert_eq!(failed.await.err(), Some("lost".to_owned()));
     }

@@ -12,10 +12,15 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::{Cli, Command, Common, Providers, Users};
 use crate::compose::House;
 use crate::targets::TARGETS;
+use crate::terminal::say;
 use crate::{demo, settings};
 
-/// The largest document that `providers read` takes from the network, as the poller.
+/// How long the server may take to answer a health check.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What is said where nobody can log in.
+const NOBODY: &str = "polystatus: nobody can log in yet; stop this and run `polystatus users create --email YOU --role \
+                      admin`, or set POLYSTATUS_ADMIN_EMAIL and POLYSTATUS_ADMIN_PASSWORD";
 
 /// Does what the command line asks for.
 pub async fn run(cli: Cli) -> Result<(), String> {
@@ -33,10 +38,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             users_create(&common, email, name, &role).await
         }
         Command::Settings => print_settings(&settings::read(&common)?),
-        Command::Openapi { list: true, .. } => {
-            TARGETS.iter().for_each(|target| println!("{}", target.name));
-            Ok(())
-        }
+        Command::Openapi { list: true, .. } => TARGETS.iter().try_for_each(|target| say(target.name)),
         Command::Openapi { service, .. } => openapi(service.as_deref()).await,
         Command::Healthcheck => healthcheck(&settings::read(&common)?).await,
     }
@@ -49,12 +51,10 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let house = House::build(settings, folder.path(), stop).await?;
     let nobody = !identity::has_users(house.context()).await.map_err(|error| error.to_string())?;
     let open = house.open().await?;
-    println!("polystatus: listening on {}", open.url());
+    // Serving matters more than saying so: where nobody can read this, it is not an error.
+    let _ = say(format_args!("polystatus: listening on {}", open.url()));
     if nobody {
-        println!(
-            "polystatus: nobody can log in yet; stop this and run `polystatus users create --email YOU --role admin`, \
-             or set POLYSTATUS_ADMIN_EMAIL and POLYSTATUS_ADMIN_PASSWORD"
-        );
+        let _ = say(NOBODY);
     }
     open.run().await;
     Ok(())
@@ -73,12 +73,12 @@ async fn providers_read(
     if let Some(url) = url {
         let settings = settings::read(common)?;
         let document = providers::fetch_once(&settings, &url).await?;
-        println!("{}", providers::read::line(&url, adapter.read(&document)));
+        say(providers::read::line(&url, adapter.read(&document)))?;
     }
     for file in files {
         let name = file.display().to_string();
         let document = std::fs::read(&file).map_err(|error| format!("{name} cannot be read: {error}"))?;
-        println!("{}", providers::read::line(&name, adapter.read(&document)));
+        say(providers::read::line(&name, adapter.read(&document)))?;
     }
     Ok(())
 }
@@ -103,15 +103,13 @@ async fn users_create(
     let house = House::build(settings, folder.path(), CancellationToken::new()).await?;
     let new = identity::NewUser { name, email, role, password };
     let id = identity::create_user(house.context(), new).await.map_err(|error| error.to_string())?;
-    println!("created user {id}");
-    Ok(())
+    say(format_args!("created user {id}"))
 }
 
 fn print_settings(settings: &Settings) -> Result<(), String> {
-    for (setting, value, origin) in settings.listing() {
-        println!("{} = {value:?}  # {origin}; {}", setting.name, setting.help);
-    }
-    Ok(())
+    settings.listing().try_for_each(|(setting, value, origin)| {
+        say(format_args!("{} = {value:?}  # {origin}; {}", setting.name, setting.help))
+    })
 }
 
 /// The routes are described by building the services on a folder that is thrown away.
@@ -122,8 +120,7 @@ async fn openapi(service: Option<&str>) -> Result<(), String> {
     let folder = demo::Scratch::new()?;
     let house = House::build(Settings::default(), folder.path(), CancellationToken::new()).await?;
     let json = house.openapi(service).to_pretty_json().map_err(|error| error.to_string())?;
-    println!("{json}");
-    Ok(())
+    say(json)
 }
 
 async fn healthcheck(settings: &Settings) -> Result<(), String> {

@@ -6,6 +6,7 @@ mod compose;
 mod demo;
 mod settings;
 mod targets;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ use kit_base::{Clock, Ids, Setting};
 use kit_store::DataDir;
 
 use crate::compose::House;
+use crate::terminal::say;
 
 /// Of the demonstration alone.
 pub const SCENE: Setting = Setting::new(
@@ -58,7 +59,7 @@ pub async fn run(
     let running = tokio::spawn(open.run());
     let token = seed::log_in(&transport, EMAIL, &password).await?;
     seed::plant(&transport, &token, &library, &feeds.url).await?;
-    greet(&url, &password, &library, &feeds.url);
+    say(greeting(&url, &password, &library, &feeds.url))?;
     story::tell(&library, &feeds, scene, stop.clone()).await;
     running.await.map_err(|error| format!("the server ended: {error}"))
 }
@@ -75,23 +76,22 @@ fn quick(settings: Settings) -> Settings {
     quick.iter().fold(settings, |settings, (name, value)| settings.with_default(name, value))
 }
 
-fn greet(url: &str, password: &str, library: &library::Library, feeds: &str) {
+fn greeting(url: &str, password: &str, library: &library::Library, feeds: &str) -> String {
     let page = url.replace("127.0.0.1", "localhost");
-    println!("polystatus: listening on {url}");
-    println!();
-    println!("  Status page   {page}/");
-    println!("  API           {page}/api/openapi.json");
-    println!("  Log in        {EMAIL} with password {password}");
-    println!(
-        "                curl {page}/api/v1/auth/login -d '{{\"email\":\"{EMAIL}\",\"password\":\"{password}\"}}' \\"
-    );
-    println!("                  -H 'Content-Type: application/json'");
-    println!("  Feeds         {feeds}/ ({})", library.describe());
-    for note in &library.notes {
-        println!("  Note          {note}");
-    }
-    println!();
-    println!("Watch the page: every few seconds a provider's feed changes. Ctrl-C ends the demonstration.");
+    let notes: String = library.notes.iter().map(|note| format!("  Note          {note}\n")).collect();
+    let documents = library.describe();
+    format!(
+        "polystatus: listening on {url}
+
+  Status page   {page}/
+  API           {page}/api/openapi.json
+  Log in        {EMAIL} with password {password}
+                curl {page}/api/v1/auth/login -d '{{\"email\":\"{EMAIL}\",\"password\":\"{password}\"}}' \\
+                  -H 'Content-Type: application/json'
+  Feeds         {feeds}/ ({documents})
+{notes}
+Watch the page: every few seconds a provider's feed changes. Ctrl-C ends the demonstration."
+    )
 }
 
 /// A folder that goes when the program ends.

@@ -89,6 +89,18 @@ async fn the_api_is_described_for_all_services_or_one() {
     assert!(left.is_empty(), "describing leaves nothing behind: {left:?}");
 }
 
+/// As in `polystatus settings | head -1`.
+#[tokio::test]
+async fn whoever_stops_listening_is_no_error() {
+    let place = Place::new();
+    for command in [&["settings"][..], &["openapi"]] {
+        // The reader is gone before the first word, and what counts is how the program ends.
+        let script = "{ \"$0\" \"$@\"; echo $? >&2; } | exec true";
+        let ended = place.launch(command).within(&[], script).run().await;
+        assert_eq!(ended.err, "0\n", "{command:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_health_check_asks_the_server_itself() {
     let (place, elsewhere) = (Place::new(), Place::new());

@@ -1,4 +1,4 @@
-//! Promise F1: what was acknowledged survives `kill -9`. `KILL_ROUNDS` says how often it is tried; five times when it
+//! Promise F1: what was acknowledged survives `kill -9`. `KILL_ROUNDS` says how often it is tried; ten times when it
 //! is not set.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ use crate::common::{Api, Place, variable};
 const WRITERS: usize = 8;
 /// The program is killed at a moment up to this long after the first write, so that it is in the midst of some.
 const LONGEST_LIFE: Duration = Duration::from_millis(300);
+/// The same for a start, which takes longer than this.
+const LONGEST_START: Duration = Duration::from_millis(120);
 
 #[tokio::test]
 async fn acknowledged_writes_survive_on_sqlite() {
@@ -28,7 +30,8 @@ async fn acknowledged_writes_survive_on_postgres() {
 }
 
 async fn acknowledged_writes_survive(engine: Engine) {
-    let rounds = variable("KILL_ROUNDS").map_or(5, |rounds| rounds.parse().expect("KILL_ROUNDS is a number"));
+    let rounds =
+        variable("KILL_ROUNDS").map_or(10, |rounds| rounds.parse().expect("KILL_ROUNDS is a number"));
     let place = Place::on(engine);
     let ids = Ids::system(Clock::system());
     let mut program = place.serve().start().await;
@@ -55,6 +58,24 @@ async fn acknowledged_writes_survive(engine: Engine) {
     assert!(kept.incidents.len() >= rounds, "hardly anything was written: {}", kept.incidents.len());
     println!("{} incidents written in {rounds} rounds were kept", kept.incidents.len());
     program.stop().await;
+}
+
+/// The tables are made at the first start: killed in the midst of it, the program takes it up where it was.
+#[tokio::test]
+async fn a_first_start_that_was_killed_is_taken_up_again() {
+    let ids = Ids::system(Clock::system());
+    for engine in kit_testkit::both() {
+        let place = Place::on(engine);
+        for _ in 0..8 {
+            let program = place.serve().begin();
+            tokio::time::sleep(LONGEST_START.mul_f64(ids.fraction())).await;
+            program.kill().await;
+        }
+        let program = place.serve().start().await;
+        let api = program.api().administrator().await;
+        api.create("/api/v1/components", json!({ "slug": "shop", "name": "Shop" })).await;
+        program.stop().await;
+    }
 }
 
 /// What a writer was told is written: the messages of each incident's timeline.

@@ -34,8 +34,9 @@ async fn a_second_request_must_come_to_the_point_as_well() {
     let config = ServerConfig { header_timeout: Duration::from_millis(100), ..patient() };
     let server = serve_with(routes(), config).await;
     for second in ["", "GET /things HT"] {
-        let came = server.raw_reply(format!("GET /things HTTP/1.1\r\nhost: test\r\n\r\n{second}").as_bytes());
-        assert!(came.await.ends_with("\r\n\r\na thing"), "{second:?}");
+        let sent = format!("GET /things HTTP/1.1\r\nhost: test\r\n\r\n{second}");
+        let came = server.raw_reply(sent.as_bytes()).await;
+        assert!(came.ends_with("\r\n\r\na thing"), "{second:?}: {came}");
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use axum::{body::Body, extract::RawQuery};
+use kit_testkit::TestReply;
 use kit_web::ServerConfig;
 
 use crate::common::{patient, request, serve, serve_with};
@@ -109,6 +110,12 @@ async fn head_has_the_headers_of_get_and_no_body() {
         assert_eq!(body, "", "{path}");
         assert!(format!("{head}\r\n").contains(length.unwrap_or("content-type: application/json")), "{head}");
         assert!(head.contains("x-request-id: "), "{head}");
+        let within = server.edge.answer(request("HEAD", path, &[], "")).await;
+        assert_eq!(
+            TestReply::read(within).await.text,
+            "",
+            "{path} within the process, where no socket drops it"
+        );
     }
 }
 

@@ -47,6 +47,8 @@ async fn a_request_that_has_begun_is_finished_and_no_new_one_begins() {
 
     server.stop.cancel();
     refused(&server).await;
+    // Whoever does not wait would be gone by then.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!server.serving.is_finished(), "it waits for what has begun");
     go_on.add_permits(2);
     for answer in [first, second] {

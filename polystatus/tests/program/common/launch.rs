@@ -60,7 +60,7 @@ impl Launch {
 
     /// Starts it and returns when it listens; fails with what it said when it ends instead.
     pub async fn start(self) -> Program {
-        let mut program = self.spawn();
+        let mut program = self.begin();
         until("the program listens", async || {
             assert!(!program.has_ended(), "the program ended instead of listening: {}", program.said());
             program.listens()
@@ -71,10 +71,11 @@ impl Launch {
 
     /// Runs it to its end, which must come soon.
     pub async fn run(self) -> Ended {
-        self.spawn().ended(DEADLINE).await
+        self.begin().ended(DEADLINE).await
     }
 
-    fn spawn(self) -> Program {
+    /// Starts it and waits for nothing.
+    pub fn begin(self) -> Program {
         let program = OsString::from(env!("CARGO_BIN_EXE_polystatus"));
         let mut words = self.before.into_iter().chain([program]).chain(self.arguments);
         let mut command = Command::new(words.next().unwrap_or_default());

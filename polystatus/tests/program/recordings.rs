@@ -1,4 +1,4 @@
-//! Real feeds, recorded on real days, told as they were told then. Where they are not, that is said and nothing is read.
+//! Real feeds, recorded on real days, told as they were told then. Where there are none, that is said.
 
 use contracts::providers::Reading;
 use kit_testkit::TestReply;

@@ -112,8 +112,8 @@ pub struct Provider {
     /// How it is read.
     #[serde(rename = "type")]
     pub feed_type: String,
-    /// The document that is read.
-    pub feed_url: String,
+    /// The document that is read; told to members of the team only, since it may hold a key.
+    pub feed_url: Option<String>,
     /// Its status page, for people.
     pub page_url: Option<String>,
     /// How it is: `unknown` while its feed cannot be read.

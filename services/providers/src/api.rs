@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use contracts::providers::{NewProvider, Provider, ProviderEvent, Refreshed};
 use http::StatusCode;
 use kit_base::{Authenticator, Page, Problem, Role, slug};
-use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule};
+use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, Visitor};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
@@ -36,8 +36,10 @@ pub(crate) fn routes(poller: Poller, authenticator: Arc<dyn Authenticator>) -> B
     params(("page" = Option<String>, Query, description = "the page, from 1, or `last`"),
            ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100")),
     responses((status = 200, description = "A page of providers.", body = Page<Provider>), (status = 404, description = "There is no such page.")))]
-async fn list(State(poller): State<Poller>, paging: Paging) -> Reply<Page<Provider>> {
-    Ok(Answer::ok(poller.db.read(move |tx| store::list(tx, &paging)).await?))
+async fn list(State(poller): State<Poller>, visitor: Visitor, paging: Paging) -> Reply<Page<Provider>> {
+    let mut page = poller.db.read(move |tx| store::list(tx, &paging)).await?;
+    page.results.iter_mut().for_each(|provider| conceal(provider, &visitor));
+    Ok(Answer::ok(page))
 }
 
 /// Adds a provider. Its feed is read at once and then again and again.
@@ -52,8 +54,10 @@ async fn create(State(poller): State<Poller>, fields: Fields) -> Reply<Provider>
 #[utoipa::path(get, path = "/api/v1/csp/providers/{slug}", tag = "providers",
     params(("slug" = String, Path, description = "the provider", example = "github")),
     responses((status = 200, description = "The provider.", body = Provider)))]
-async fn show(State(poller): State<Poller>, Path(slug): Path<String>) -> Reply<Provider> {
-    Ok(Answer::ok(poller.db.read(move |tx| store::find(tx, &slug)).await?))
+async fn show(State(poller): State<Poller>, visitor: Visitor, Path(slug): Path<String>) -> Reply<Provider> {
+    let mut provider = poller.db.read(move |tx| store::find(tx, &slug)).await?;
+    conceal(&mut provider, &visitor);
+    Ok(Answer::ok(provider))
 }
 
 /// Changes how a provider is read.
@@ -122,6 +126,13 @@ async fn events(
         Some(_) => return Err(Problem::invalid_field("active", "Must be true or false.").into()),
     };
     Ok(Answer::ok(poller.db.read(move |tx| store::list_events(tx, active, &paging)).await?))
+}
+
+/// The address of a feed may hold a key, so it is for the team.
+fn conceal(provider: &mut Provider, visitor: &Visitor) {
+    if visitor.0.is_none() {
+        provider.feed_url = None;
+    }
 }
 
 fn provider(mut fields: Fields) -> Result<NewProvider, Problem> {

@@ -295,7 +295,7 @@ pub fn provider(name: &str) -> Provider {
         slug: slug(name),
         name: name.to_owned(),
         feed_type: "statuspage".to_owned(),
-        feed_url: format!("https://status.{}.example/api/v2/summary.json", slug(name)),
+        feed_url: None,
         page_url: Some(format!("https://status.{}.example", slug(name))),
         status: Status::Operational,
         since: ago(3000),

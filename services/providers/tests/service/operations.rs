@@ -36,6 +36,15 @@ async fn a_provider_is_added_read_at_once_and_shown() {
             (&listed["count"], &listed["results"][0]["status"]),
             (&json!(1), &json!("partial_outage"))
         );
+        let path = "/api/v1/csp/providers/nimbus-cloud";
+        let shown = stage.app.anonymous().get(path).await.json["feed_url"].clone();
+        assert_eq!(
+            (&listed["results"][0]["feed_url"], &shown),
+            (&Value::Null, &Value::Null),
+            "it may hold a key"
+        );
+        assert!(stage.app.role(Role::Viewer).get(path).await.json["feed_url"].is_string());
+
         let trimmed = listed["results"][0]["last_good"]["components"].as_array().unwrap();
         assert_eq!(
             trimmed.iter().map(|c| &c["key"]).collect::<Vec<_>>(),

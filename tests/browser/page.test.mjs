@@ -8,7 +8,7 @@ import { breaches, launch, picture, startDemo, until, visit } from "./helpers.mj
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 812 };
-// The story of the demonstration goes round in well under a minute: twice that, for a busy machine.
+// The story of the demonstration goes round in a little over a minute: nearly twice that, for a busy machine.
 const STORY = 120_000;
 
 // What the tests know of the markup.

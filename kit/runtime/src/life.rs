@@ -1,14 +1,20 @@
 //! Start and stop: ears before mouths when starting, mouths before ears when stopping, so that no event is missed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit_bus::{Bus, relay};
+use kit_store::{Db, inbox};
 use kit_web::{Edge, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{Health, Service};
+use crate::{Health, Service, Task};
+
+/// How long it is remembered which events were handled, and how often what is older is forgotten.
+const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 3600);
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
 /// Things that run side by side and are told to stop together.
 #[derive(Default)]
@@ -43,6 +49,7 @@ pub async fn run(
             ears.running.spawn(consumer.run(ears.stop.clone()));
         }
         if let Some(db) = service.db {
+            tasks.push(forget(db.clone()));
             let (bus, stop) = (bus.clone(), mouths.stop.clone());
             mouths.running.spawn(async move { relay(db, bus.as_ref(), stop).await });
         }
@@ -66,6 +73,22 @@ pub async fn run(
         tracing::warn!("some tasks were cut off because they did not end in time");
         [hands, mouths, ears].iter().for_each(|stage| stage.stop.cancel());
     }
+}
+
+/// Forgets, now and then, which events were handled long ago: none of them comes again.
+fn forget(db: Db) -> Task {
+    Task::every("inbox", FORGET_EVERY, move || {
+        let db = db.clone();
+        async move {
+            let forgotten = db.write(|tx| {
+                let long_ago = tx.now().minus(REMEMBERED);
+                inbox::forget_before(tx, long_ago)
+            });
+            if let Err(error) = forgotten.await {
+                tracing::warn!(%error, "handled events are not forgotten");
+            }
+        }
+    })
 }
 
 /// A token that is cancelled by SIGTERM or SIGINT.

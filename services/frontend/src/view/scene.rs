@@ -43,6 +43,8 @@ pub struct Scene<'a> {
 
 /// The source of incidents that people opened: only people say when those are over.
 const MANUAL: &str = "manual";
+/// The severity that says nothing of components, so that nothing follows from their being well.
+const NO_WEIGHT: i64 = 4;
 
 impl<'a> Scene<'a> {
     /// What may be said of this snapshot at `now`.
@@ -104,7 +106,8 @@ impl<'a> Scene<'a> {
         incident.status == IncidentStatus::Open
             && incident.source != MANUAL
             && affected.peek().is_some()
-            && affected.all(|shown| shown.status == Status::Operational)
+            && incident.sev < NO_WEIGHT
+            && affected.all(|shown| !shown.status.is_trouble())
     }
 
     /// How much an incident harms: as its components show, or, where they show nothing, as its severity says.

@@ -45,9 +45,16 @@ pub(super) async fn show(
     visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Reply<Component> {
-    let found = state.db.read(move |tx| components::find(tx, &slug)).await?;
-    let allowed = found.filter(|found| visitor.0.is_some() || found.visibility == Visibility::Public);
-    Ok(Answer::ok(allowed.ok_or(Error::NotFound)?))
+    let public_only = visitor.0.is_none();
+    let find = move |tx: &mut kit_store::Tx<'_>| -> Result<Component, Error> {
+        let found = components::find(tx, &slug)?.ok_or(Error::NotFound)?;
+        match found.visibility {
+            Visibility::Internal if public_only => Err(Error::NotFound),
+            _ if public_only => Ok(components::for_public(tx, found)?),
+            _ => Ok(found),
+        }
+    };
+    Ok(Answer::ok(state.db.read(find).await?))
 }
 
 /// Changes a component; what the body does not name stays as it is.

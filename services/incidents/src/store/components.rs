@@ -125,9 +125,29 @@ pub(crate) fn list(tx: &mut Tx<'_>, public_only: bool, paging: &Paging) -> Resul
         params![public_only, window.limit, window.offset],
         component,
     )?;
-    let results: Result<Vec<Component>> =
-        found.into_iter().map(|found| with_dependencies(tx, found)).collect();
+    let results: Result<Vec<Component>> = found
+        .into_iter()
+        .map(|found| {
+            let whole = with_dependencies(tx, found)?;
+            if public_only { for_public(tx, whole) } else { Ok(whole) }
+        })
+        .collect();
     Ok(paging.page(count, results?))
+}
+
+/// What the public may know of a component: internal ones that it needs are not named.
+pub(crate) fn for_public(tx: &mut Tx<'_>, mut component: Component) -> Result<Component> {
+    let internal: Vec<String> = tx.query(
+        "SELECT d.needs FROM dependencies d JOIN components c ON c.slug = d.needs
+         WHERE d.component = $1 AND c.visibility = 'internal'",
+        params![component.slug],
+        |row| row.get("needs"),
+    )?;
+    component.depends_on.retain(|name| !internal.contains(name));
+    for reason in component.because.iter_mut().filter(|reason| internal.contains(&reason.component)) {
+        reason.component.clone_from(&component.slug);
+    }
+    Ok(component)
 }
 
 fn with_dependencies(tx: &mut Tx<'_>, mut component: Component) -> Result<Component> {

@@ -15,7 +15,8 @@ pub(crate) fn anything_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<bool> {
         "SELECT (SELECT COUNT(*) FROM signals WHERE expires_at <= $1 AND state = 'raised')
               + (SELECT COUNT(*) FROM components WHERE override_until <= $1)
               + (SELECT COUNT(*) FROM incidents WHERE cause IS NOT NULL AND status = 'open' AND quiet_since <= $2)
-              + (SELECT COUNT(*) FROM incidents WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $3)
+              + (SELECT COUNT(*) FROM incidents i WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $3
+                   AND NOT EXISTS (SELECT 1 FROM signals s WHERE s.incident = i.id AND s.state = 'raised'))
               AS n",
         params![now, quiet, over],
         |row| row.get("n"),
@@ -41,7 +42,8 @@ pub(crate) fn tick(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
         life::set_status(tx, &id, IncidentStatus::Mitigated, "All signals have cleared: mitigated.", None)?;
     }
     let resolved = tx.query(
-        "SELECT id FROM incidents WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $1",
+        "SELECT id FROM incidents i WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $1
+           AND NOT EXISTS (SELECT 1 FROM signals s WHERE s.incident = i.id AND s.state = 'raised')",
         params![over],
         |row| row.get::<String>("id"),
     )?;

@@ -19,7 +19,7 @@ pub(crate) struct Filter {
     pub status: Option<IncidentStatus>,
     pub sev: Option<i64>,
     pub service: Option<String>,
-    /// Lower-case words to be found in title or summary.
+    /// Words to be found in title or summary, in any case of letters as far as the database knows them.
     pub q: Option<String>,
     /// Leave out what concerns internal components alone.
     pub public_only: bool,
@@ -207,7 +207,7 @@ pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
            AND (CAST($3 AS TEXT) IS NULL
                 OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
-           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE $4 ESCAPE '!' OR LOWER(i.summary) LIKE $4 ESCAPE '!')
+           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE LOWER($4) ESCAPE '!' OR LOWER(i.summary) LIKE LOWER($4) ESCAPE '!')
            AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
                 OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
                            WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))",
@@ -221,7 +221,7 @@ pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
            AND (CAST($3 AS TEXT) IS NULL
                 OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
-           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE $4 ESCAPE '!' OR LOWER(i.summary) LIKE $4 ESCAPE '!')
+           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE LOWER($4) ESCAPE '!' OR LOWER(i.summary) LIKE LOWER($4) ESCAPE '!')
            AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
                 OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
                            WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))
@@ -236,7 +236,7 @@ pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<
 
 /// A pattern that finds the text anywhere; its own wildcards are taken as letters.
 fn like(text: &str) -> String {
-    let plain = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let plain = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{plain}%")
 }
 

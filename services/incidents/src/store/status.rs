@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
-use contracts::incidents::{ComponentChanged, ComponentStatusChanged, Reason};
+use contracts::incidents::{ComponentChanged, ComponentStatusChanged, Reason, Visibility};
 use contracts::{Level, Status};
 use kit_base::Timestamp;
 use kit_store::{Result, Row, StoreError, Tx, params};
 
 use super::{graph, watches};
 use crate::model::{Evidence, Reference, derive, weight};
+
+/// All that is said of an internal component to those that need it.
+const INTERNAL: &str = "Something internal that it needs";
 
 /// Looks again at these components, and at all that need one whose status or reasons changed.
 pub(crate) fn refresh(tx: &mut Tx<'_>, components: Vec<String>) -> Result<()> {
@@ -94,19 +97,22 @@ fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<
     Ok(evidence)
 }
 
-/// What one of our components says of those that need it: its own worst reason, or just its status.
+/// What one of our components says of those that need it: its own worst reason, or just its status. Of an internal one
+/// no more than that, because what needs it may be public.
 fn dependency(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Evidence>> {
     let needed = tx.query_opt(
-        "SELECT name, status, since, because FROM components WHERE slug = $1",
+        "SELECT name, visibility, status, since, because FROM components WHERE slug = $1",
         params![slug],
         |row| {
             let because: Vec<Reason> = row.json("because")?;
             let name: String = row.get("name")?;
-            let worst = because.into_iter().next();
+            let internal = row.word("visibility", Visibility::parse)? == Visibility::Internal;
+            let worst = because.into_iter().next().filter(|_| !internal);
+            let named = worst.as_ref().map_or(name.clone(), |worst| format!("{name}: {}", worst.title));
             Ok(Reason {
                 source: "dependency".to_owned(),
                 level: row.word("status", Status::parse)?,
-                title: worst.as_ref().map_or(name.clone(), |worst| format!("{name}: {}", worst.title)),
+                title: if internal { INTERNAL.to_owned() } else { named },
                 component: slug.to_owned(),
                 since: row.get("since")?,
                 evidence_url: worst.and_then(|worst| worst.evidence_url),

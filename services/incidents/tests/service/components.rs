@@ -162,6 +162,34 @@ async fn the_public_sees_public_components_in_the_order_of_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_public_does_not_learn_of_internal_components_from_those_that_need_them() {
+    for engine in both() {
+        let stage = Stage::new(engine);
+        let manager = stage.app.role(Role::Manager);
+        let vault = json!({ "slug": "vault", "name": "Secret vault", "visibility": "internal" });
+        assert_eq!(manager.post("/api/v1/components", vault).await.status, 201);
+        stage.component("shop", &["vault"]).await;
+        stage.component("far", &["shop"]).await;
+        stage.signal("vault", Some(Level::MajorOutage)).await;
+        for slug in ["shop", "far"] {
+            let seen = stage.see(slug).await;
+            assert_eq!(seen["status"], "major_outage", "{engine:?}");
+            let (text, list) = (seen.to_string(), stage.app.anonymous().get("/api/v1/components").await.text);
+            assert!(
+                !text.to_lowercase().contains("vault") && !list.to_lowercase().contains("vault"),
+                "{text}"
+            );
+            assert!(!text.contains("status.example.org"), "{text}");
+        }
+        let team = manager.get("/api/v1/components/shop").await.json;
+        assert_eq!(
+            (&team["depends_on"], &team["because"][0]["component"]),
+            (&json!(["vault"]), &json!("vault"))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bad_body_is_told_field_by_field() {
     let stage = Stage::new(kit_testkit::Engine::Sqlite);
     let manager = stage.app.role(Role::Manager);

@@ -87,6 +87,40 @@ async fn the_list_is_narrowed_and_paged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn letters_outside_ascii_are_found_as_they_stand() {
+    for engine in both() {
+        let stage = Stage::new(engine);
+        stage.open(json!({ "title": "École est lente", "sev": 4 })).await;
+        let found = stage.app.anonymous().get("/api/v1/incidents?q=%C3%89cole").await.json;
+        assert_eq!(found["count"], 1, "{engine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_whose_signal_stands_does_not_end_by_itself() {
+    let stage = Stage::new(Engine::Sqlite);
+    stage.watch(None, false).await;
+    stage.component("ci", &["github:actions"]).await;
+    stage.signal("github:actions", Some(Level::MajorOutage)).await;
+    let opened = stage.incident_becomes("open").await;
+    let path = format!("/api/v1/incidents/{}/status", opened["id"].as_str().unwrap());
+    stage.app.role(Role::Responder).post(&path, json!({ "status": "mitigated" })).await;
+    stage.component("shop", &[]).await;
+    stage.world.clock.advance(61 * MINUTE);
+    // Something else that is due shows that the timer has looked.
+    let until = stage.world.clock.now().to_string();
+    let set = json!({ "status": "major_outage", "note": "Drill", "until": until });
+    stage.app.role(Role::Responder).post("/api/v1/components/shop/override", set).await;
+    let lifted = async {
+        while stage.status("shop").await != "operational" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), lifted).await.expect("the timer looks");
+    assert_eq!(stage.incident_becomes("mitigated").await["resolved_at"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bad_incident_is_told_field_by_field() {
     let stage = Stage::new(Engine::Sqlite);
     let reply = stage

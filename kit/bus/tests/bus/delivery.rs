@@ -67,10 +67,10 @@ async fn events_reach_every_group_in_order_and_leave_the_outbox() {
         let stores = [TestStore::new(engine), TestStore::new(engine), TestStore::new(engine)];
         let [speaker, one, two] = stores.each_ref().map(|store| store.open(TABLES));
         let bus = Arc::new(MemoryBus::default());
-        let stop = CancellationToken::new();
+        let (stop, ears) = (CancellationToken::new(), CancellationToken::new());
         for (name, db) in [("one", &one), ("two", &two)] {
             let consumer = Consumer::join(bus.as_ref(), name, &[Said::NAME], db.clone(), hearing());
-            tokio::spawn(consumer.run(stop.clone()));
+            tokio::spawn(consumer.run(ears.clone()));
         }
         let mut listener = bus.listen();
         let (db, carrier, stopped) = (speaker.clone(), bus.clone(), stop.clone());
@@ -84,6 +84,7 @@ async fn events_reach_every_group_in_order_and_leave_the_outbox() {
         assert_eq!(listener.recv().await.unwrap().name, Said::NAME);
         stop.cancel();
         relay.await.unwrap();
+        ears.cancel();
         assert!(speaker.read(|tx| outbox::waiting(tx, 10)).await.unwrap().is_empty(), "{engine:?}");
     }
 }

@@ -22,7 +22,7 @@ pub use data_dir::DataDir;
 pub use db::Db;
 pub use error::StoreError;
 pub use tx::{Row, Tx};
-pub use value::{AsParam, Column, FromColumn, Param};
+pub use value::{AsParam, Column, FromColumn, Param, json};
 
 /// The answer of everything that touches the store.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

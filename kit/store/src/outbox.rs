@@ -2,10 +2,10 @@
 
 use kit_base::{Envelope, Event};
 
-use crate::{Result, Row, StoreError, Tx, params};
+use crate::{Result, Row, Tx, json, params};
 
 pub(crate) fn append<E: Event>(tx: &mut Tx<'_>, event: &E) -> Result<()> {
-    let body = serde_json::to_string(event).map_err(|error| StoreError::Statement(error.to_string()))?;
+    let body = json(event)?;
     let (id, now) = (tx.ids().uuid(), tx.now());
     tx.execute(
         "INSERT INTO outbox (id, name, subject, at, body) VALUES ($1, $2, $3, $4, $5)",

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 
 use kit_base::Timestamp;
+use serde::Serialize;
+
+use crate::{Result, StoreError};
 
 /// A parameter of a statement, borrowed where it can be.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +45,11 @@ pub enum Column<'a> {
 pub trait AsParam {
     /// This value as a parameter.
     fn as_param(&self) -> Param<'_>;
+}
+
+/// `value` as JSON, for a text column; [`crate::Row::json`] reads it back.
+pub fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Statement(error.to_string()))
 }
 
 /// What may be read from a row.

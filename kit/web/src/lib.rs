@@ -8,6 +8,7 @@ mod fields;
 mod local;
 pub mod outbound;
 mod paging;
+pub mod query;
 mod routes;
 mod server;
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion, User};
 use http::StatusCode;
 use kit_base::{Authenticator, Page, Role};
-use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule};
+use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
 use utoipa_axum::routes;
 
 use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
@@ -69,9 +69,7 @@ async fn verify_token(State(state): State<Identity>, mut fields: Fields) -> Repl
 
 /// Lists the users, in the order in which they came.
 #[utoipa::path(get, path = "/api/v1/users", tag = "users",
-    params(("page" = Option<String>, Query, description = "the page, from 1, or `last`", example = "1"),
-           ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100",
-            example = 10)),
+    params(query::PageParameters),
     responses((status = 200, description = "A page of users.", body = Page<User>),
               (status = 404, description = "There is no such page.")))]
 async fn list(State(state): State<Identity>, paging: Paging) -> Reply<Page<User>> {

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use contracts::providers::{NewProvider, Provider, ProviderEvent, Refreshed};
 use http::StatusCode;
 use kit_base::{Authenticator, Page, Problem, Role, slug};
-use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, Visitor};
+use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, Visitor, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
@@ -33,8 +33,7 @@ pub(crate) fn routes(poller: Poller, authenticator: Arc<dyn Authenticator>) -> B
 /// Lists the providers by name. Of each last good reading only the components that are not operational are
 /// shown; the provider itself shows all.
 #[utoipa::path(get, path = "/api/v1/csp/providers", tag = "providers",
-    params(("page" = Option<String>, Query, description = "the page, from 1, or `last`"),
-           ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100")),
+    params(query::PageParameters),
     responses((status = 200, description = "A page of providers.", body = Page<Provider>), (status = 404, description = "There is no such page.")))]
 async fn list(State(poller): State<Poller>, visitor: Visitor, paging: Paging) -> Reply<Page<Provider>> {
     let mut page = poller.db.read(move |tx| store::list(tx, &paging)).await?;
@@ -102,16 +101,10 @@ async fn refresh(State(poller): State<Poller>, Query(whom): Query<Whom>) -> Repl
 struct Narrowed {
     /// `true` for what goes on, `false` for what is over or still to come.
     active: Option<String>,
-    /// The page, from 1, or `last`.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page: Option<String>,
-    /// Entries on a page: 10 unless said, at most 100.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page_size: Option<String>,
 }
 
 /// Lists the incidents and maintenances that providers have announced, newest first.
-#[utoipa::path(get, path = "/api/v1/csp/events", tag = "providers", params(Narrowed),
+#[utoipa::path(get, path = "/api/v1/csp/events", tag = "providers", params(Narrowed, query::PageParameters),
     responses((status = 200, description = "A page of events.", body = Page<ProviderEvent>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 async fn events(
@@ -119,12 +112,7 @@ async fn events(
     Query(narrowed): Query<Narrowed>,
     paging: Paging,
 ) -> Reply<Page<ProviderEvent>> {
-    let active = match narrowed.active.as_deref() {
-        None | Some("") => None,
-        Some("true") => Some(true),
-        Some("false") => Some(false),
-        Some(_) => return Err(Problem::invalid_field("active", "Must be true or false.").into()),
-    };
+    let active = query::flag("active", narrowed.active.as_deref())?;
     Ok(Answer::ok(poller.db.read(move |tx| store::list_events(tx, active, &paging)).await?))
 }
 

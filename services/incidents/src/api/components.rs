@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use contracts::Status;
 use contracts::incidents::{Component, NewComponent, NewOverride, Visibility};
 use kit_base::{Page, Problem};
-use kit_web::{Answer, Failure, Fields, Paging, Reply, Visitor};
+use kit_web::{Answer, Failure, Fields, Paging, Reply, Visitor, query};
 
 use crate::Incidents;
 use crate::error::Error;
@@ -15,8 +15,7 @@ use crate::store::components;
 ///
 /// Everybody sees the public ones, members of the team see all.
 #[utoipa::path(get, path = "/api/v1/components", tag = "components",
-    params(("page" = Option<String>, Query, description = "the page, from 1, or `last`"),
-           ("page_size" = Option<u32>, Query, description = "entries on a page: 10 unless said, at most 100")),
+    params(query::PageParameters),
     responses((status = 200, description = "A page of components.", body = Page<Component>), (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(
     State(state): State<Incidents>,

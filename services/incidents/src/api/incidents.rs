@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use contracts::incidents::{EntryType, Incident, IncidentStatus, NewEntry, NewIncident, Postmortem};
 use kit_base::Page;
-use kit_web::{Answer, Fields, Member, Paging, Reply, Visitor};
+use kit_web::{Answer, Fields, Member, Paging, Reply, Visitor, query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +20,7 @@ const SOURCES: [&str; 5] = ["manual", "csp", "reports", "probe", "errors"];
 const WRITTEN: [EntryType; 4] =
     [EntryType::Update, EntryType::Note, EntryType::Mitigation, EntryType::Resolution];
 
-/// What the list is narrowed to. What is not understood finds nothing.
+/// What the list is narrowed to. What is not understood is refused.
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Narrowed {
     /// `open`, `mitigated` or `resolved`.
@@ -31,16 +31,10 @@ pub(super) struct Narrowed {
     service: Option<String>,
     /// Text in title or summary, in any case of letters.
     q: Option<String>,
-    /// The page, from 1, or `last`.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page: Option<String>,
-    /// Entries on a page: 10 unless said, at most 100.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page_size: Option<String>,
 }
 
 /// Lists incidents, newest first. Internal notes and components are shown to members of the team only.
-#[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(Narrowed),
+#[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(Narrowed, query::PageParameters),
     responses((status = 200, description = "A page of incidents.", body = Page<Incident>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(

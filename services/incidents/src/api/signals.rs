@@ -3,8 +3,8 @@
 use axum::extract::{Query, State};
 use contracts::Level;
 use contracts::signals::{NewSignal, Signal, SignalState};
-use kit_base::{Page, Problem};
-use kit_web::{Answer, Fields, Paging, Reply};
+use kit_base::Page;
+use kit_web::{Answer, Fields, Paging, Reply, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,16 +19,10 @@ pub(super) struct Narrowed {
     active: Option<String>,
     /// The component that they are about.
     component: Option<String>,
-    /// The page, from 1, or `last`.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page: Option<String>,
-    /// Entries on a page: 10 unless said, at most 100.
-    #[expect(dead_code, reason = "read by Paging; it stands here for the description")]
-    page_size: Option<String>,
 }
 
 /// Lists signals, newest first.
-#[utoipa::path(get, path = "/api/v1/signals", tag = "signals", params(Narrowed),
+#[utoipa::path(get, path = "/api/v1/signals", tag = "signals", params(Narrowed, query::PageParameters),
     responses((status = 200, description = "A page of signals.", body = Page<Signal>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
 pub(super) async fn list(
@@ -36,12 +30,7 @@ pub(super) async fn list(
     Query(narrowed): Query<Narrowed>,
     paging: Paging,
 ) -> Reply<Page<Signal>> {
-    let active = match narrowed.active.as_deref() {
-        None | Some("") => None,
-        Some("true") => Some(true),
-        Some("false") => Some(false),
-        Some(_) => return Err(Problem::invalid_field("active", "Must be true or false.").into()),
-    };
+    let active = query::flag("active", narrowed.active.as_deref())?;
     let component = narrowed.component.filter(|component| !component.is_empty());
     let list = move |tx: &mut kit_store::Tx<'_>| signals::list(tx, active, component.as_deref(), &paging);
     Ok(Answer::ok(state.db.read(list).await?))

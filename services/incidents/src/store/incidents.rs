@@ -5,7 +5,7 @@ use contracts::incidents::{
 };
 use contracts::signals::Signal;
 use kit_base::{Page, Timestamp};
-use kit_store::{Result, Row, StoreError, Tx, params};
+use kit_store::{Result, Row, Tx, json, params};
 use kit_web::Paging;
 
 use super::timeline::{self, Line};
@@ -136,7 +136,7 @@ pub(crate) fn set_postmortem(
     author: &str,
 ) -> Result<Incident, Error> {
     let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
-    let text = serde_json::to_string(postmortem).map_err(|error| StoreError::Statement(error.to_string()))?;
+    let text = json(postmortem)?;
     tx.execute("UPDATE incidents SET postmortem = $2 WHERE id = $1", params![id, text])?;
     let line = Line { author: Some(author), ..Line::machine(EntryType::Change, "Postmortem written.", None) };
     timeline::add(tx, id, status, &line)?;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use contracts::incidents::{ComponentChanged, ComponentStatusChanged, Reason, Visibility};
 use contracts::{Level, Status};
 use kit_base::Timestamp;
-use kit_store::{Result, Row, StoreError, Tx, params};
+use kit_store::{Result, Row, Tx, json, params};
 
 use super::{graph, watches};
 use crate::model::{Evidence, Reference, derive, weight};
@@ -50,8 +50,7 @@ fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
         return Ok(false);
     }
     let since = if status == kept.status { kept.since } else { tx.now() };
-    let reasons =
-        serde_json::to_string(&because).map_err(|error| StoreError::Statement(error.to_string()))?;
+    let reasons = json(&because)?;
     tx.execute(
         "UPDATE components SET status = $2, since = $3, because = $4 WHERE slug = $1",
         params![slug, status.as_str(), since, reasons],

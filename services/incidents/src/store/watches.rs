@@ -4,7 +4,7 @@ use contracts::Status;
 use contracts::incidents::Reason;
 use contracts::signals::WatchChanged;
 use kit_base::Timestamp;
-use kit_store::{Result, Row, Tx, params};
+use kit_store::{Result, Row, Tx, json, params};
 
 use crate::model::Evidence;
 
@@ -24,7 +24,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, watch: &WatchChanged) -> Result<()> {
             params![watch.source, watch.scope],
         )?;
     } else {
-        let covers = watch.covers.as_ref().and_then(|covers| serde_json::to_string(covers).ok());
+        let covers = watch.covers.as_ref().map(json).transpose()?;
         tx.execute(
             "INSERT INTO watches (source, scope, name, covers, lost_since, reason) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (source, scope) DO UPDATE SET name = $3, covers = $4, lost_since = $5, reason = $6",

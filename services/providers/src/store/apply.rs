@@ -6,8 +6,7 @@ use std::time::Duration;
 use contracts::Status;
 use contracts::providers::{Reading, Refreshed};
 use kit_base::Timestamp;
-use kit_store::{Result, StoreError, Tx, params};
-use serde::Serialize;
+use kit_store::{Result, Tx, json, params};
 
 use super::providers::{Watched, watched};
 use super::{events, tell};
@@ -85,7 +84,7 @@ fn after(before: &Watched, outcome: &Outcome, now: Timestamp) -> Watched {
 }
 
 fn save(tx: &mut Tx<'_>, after: &Watched, next_poll: Timestamp) -> Result<()> {
-    let reading = after.reading.as_ref().map(in_json).transpose()?;
+    let reading = after.reading.as_ref().map(json).transpose()?;
     let is_open_ended = after.reading.as_ref().is_some_and(|reading| reading.names_only_trouble);
     tx.execute(
         "UPDATE providers SET status = $2, since = $3, reading = $4, open_ended = $5, signals = $6,
@@ -97,7 +96,7 @@ fn save(tx: &mut Tx<'_>, after: &Watched, next_poll: Timestamp) -> Result<()> {
             after.since,
             reading,
             is_open_ended,
-            in_json(&after.standing)?,
+            json(&after.standing)?,
             after.validators.etag,
             after.validators.last_modified,
             after.read_at,
@@ -108,10 +107,6 @@ fn save(tx: &mut Tx<'_>, after: &Watched, next_poll: Timestamp) -> Result<()> {
         ],
     )
     .map(drop)
-}
-
-fn in_json<T: Serialize>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Statement(error.to_string()))
 }
 
 fn refreshed(before: &Watched, after: &Watched) -> Refreshed {

@@ -1,0 +1,26 @@
+//! What lists are narrowed by in an address: the parameters that all of them have, and how a yes or no is read.
+
+use kit_base::Problem;
+use utoipa::IntoParams;
+
+/// The page of a list, as every list describes it; [`crate::Paging`] reads it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParameters {
+    /// The page, from 1, or `last`.
+    #[param(example = "1")]
+    pub page: Option<String>,
+    /// Entries on a page: 10 unless said, at most 100.
+    #[param(example = 10)]
+    pub page_size: Option<u32>,
+}
+
+/// The parameter `name` as `true` or `false`; nothing where it is absent or empty.
+pub fn flag(name: &str, value: Option<&str>) -> Result<Option<bool>, Problem> {
+    match value.unwrap_or_default() {
+        "" => Ok(None),
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        _ => Err(Problem::invalid_field(name, "Must be true or false.")),
+    }
+}

@@ -68,24 +68,32 @@ pub struct TokenAnswer {
     pub name: Option<String>,
     /// What the user may do, where it is.
     pub role: Option<Role>,
+    /// What the token may be used for, words with spaces between, where it is.
+    #[schema(example = "read write")]
+    pub scope: Option<String>,
 }
 
 impl TokenAnswer {
     /// The answer for a token of this caller, or of nobody.
     pub fn of(caller: Option<Caller>) -> Self {
         match caller {
-            Some(Caller { user_id, name, role }) => {
-                Self { active: true, user_id: Some(user_id), name: Some(name), role: Some(role) }
-            }
-            None => Self { active: false, user_id: None, name: None, role: None },
+            Some(Caller { user_id, name, role, scopes }) => Self {
+                active: true,
+                user_id: Some(user_id),
+                name: Some(name),
+                role: Some(role),
+                scope: Some(scopes.join(" ")),
+            },
+            None => Self { active: false, user_id: None, name: None, role: None, scope: None },
         }
     }
 
     /// The caller that the answer names.
     pub fn caller(self) -> Option<Caller> {
         match self {
-            TokenAnswer { active: true, user_id: Some(user_id), name: Some(name), role: Some(role) } => {
-                Some(Caller { user_id, name, role })
+            Self { active: true, user_id: Some(user_id), name: Some(name), role: Some(role), scope } => {
+                let scopes = scope.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+                Some(Caller { user_id, name, role, scopes })
             }
             _ => None,
         }

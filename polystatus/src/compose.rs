@@ -31,8 +31,10 @@ impl House {
     pub async fn build(settings: Settings, data_dir: &Path, stop: CancellationToken) -> Result<Self, String> {
         let clock = Clock::system();
         let transport = LocalTransport::default();
+        let ids = Ids::system(clock.clone());
         let context = Context {
-            ids: Ids::system(clock.clone()),
+            secret: kit_runtime::secret_key(&settings, data_dir, &ids)?,
+            ids,
             clock,
             settings: Arc::new(settings),
             bus: Arc::new(MemoryBus::default()),

@@ -1,9 +1,10 @@
 //! What went wrong, in words for the caller: one shape for every error of the API.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
-/// Messages by field name, as Django REST framework shapes them: `{"title": ["This field is required."]}`.
-pub type FieldErrors = BTreeMap<String, Vec<String>>;
+/// Messages by field name, in the order in which the fields are described, as Django REST framework shapes them:
+/// `{"title": ["This field is required."]}`.
+pub type FieldErrors = IndexMap<String, Vec<String>>;
 
 /// An error that may be shown to the caller. It never carries the text of an internal fault.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kit_base::settings::{Kind, Settings};
-use kit_base::{Authenticator, Clock, Ids, Setting, Transport};
+use kit_base::{Authenticator, Clock, Ids, SecretKey, Setting, Transport};
 use kit_bus::Bus;
 use kit_store::{Db, DbConfig, Migration, Place, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -18,8 +18,27 @@ pub const DATABASE_URL: Setting = Setting::new(
 )
 .also(&["DATABASE_URL"]);
 
+/// The key of the installation.
+pub const SECRET_KEY: Setting = Setting::new(
+    "secret_key",
+    Kind::Secret,
+    "",
+    "the key that signatures and pseudonyms are made with, of at least 32 characters, the same on every node; made and kept in the data folder when empty, and required with a database_url",
+)
+.also(&["SECRET_KEY"]);
+
+/// Whether this is a developer's machine.
+pub const DEBUG: Setting = Setting::new(
+    "debug",
+    Kind::Flag,
+    "false",
+    "a developer's machine: plain HTTP may carry credentials, and demonstration data may be loaded; never in production",
+)
+.also(&["DEBUG"]);
+
 /// The settings of the runtime, to be declared by the binary.
-pub const SETTINGS: &[Setting] = &[DATABASE_URL, crate::telemetry::FORMAT, crate::telemetry::LEVEL];
+pub const SETTINGS: &[Setting] =
+    &[DATABASE_URL, SECRET_KEY, DEBUG, crate::telemetry::FORMAT, crate::telemetry::LEVEL];
 
 /// What a service is built from. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +47,8 @@ pub struct Context {
     pub clock: Clock,
     /// Where ids and randomness come from.
     pub ids: Ids,
+    /// The key from which every other key of this installation is derived.
+    pub secret: SecretKey,
     /// Every setting.
     pub settings: Arc<Settings>,
     /// The carrier of events.

@@ -3,10 +3,12 @@
 mod context;
 mod health;
 mod life;
+mod secret_key;
 mod service;
 pub mod telemetry;
 
-pub use context::{Context, DATABASE_URL, SETTINGS};
+pub use context::{Context, DATABASE_URL, DEBUG, SECRET_KEY, SETTINGS};
 pub use health::Health;
 pub use life::{run, stop_signal};
+pub use secret_key::secret_key;
 pub use service::{Service, Task};

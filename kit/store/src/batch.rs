@@ -1,11 +1,14 @@
 //! Group commit: many jobs, one commit, and every job as if it had been alone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
+use kit_base::Acting;
 use tokio::sync::oneshot;
 
 use crate::connection::Connection;
+use crate::tables::TableSet;
 use crate::tx::World;
 use crate::{Result, StoreError, Tx};
 
@@ -24,8 +27,20 @@ pub(crate) trait Job: Send {
 /// A closure with the place its answer goes to.
 pub(crate) struct Task<F, T, E> {
     pub work: F,
+    /// On whose behalf.
+    pub acting: Option<Arc<Acting>>,
     pub result: Option<Result<T, E>>,
     pub answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Task<F, T, E> {
+    /// Says in the same transaction who made the change, if anybody did and there is one.
+    fn sign(&self, tx: &mut Tx<'_>) -> Result<()> {
+        match &self.acting {
+            Some(acting) if tx.written != 0 => tx.emit(acting.as_ref()),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<F, T, E> Job for Task<F, T, E>
@@ -40,7 +55,8 @@ where
             catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let result = match (result, tx.failed.take()) {
             (Ok(_), Some(hidden)) => Err(hidden.into()),
-            (result, _) => result,
+            (Ok(value), None) => self.sign(tx).map(|()| value).map_err(E::from),
+            (failed, _) => failed,
         };
         let good = result.is_ok();
         self.result = Some(result);
@@ -77,18 +93,37 @@ pub(crate) fn run(
         outcome = together(connection, world, &mut jobs, &mut |_| None, true);
     }
     match outcome {
-        Ok(emitted) => {
+        Ok(done) => {
+            // Before the answers: whoever has one must not be shown what was before.
+            world.tables.changed(done.written);
             jobs.into_iter().for_each(|job| job.answer(Ok(())));
-            emitted
+            done.emitted
         }
         // A lost connection leaves open whether the commit happened: running again could do the work twice.
         Err(Spoilt::Gone(error)) => {
+            world.tables.changed(TableSet::MAX);
             jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
             false
         }
         Err(Spoilt::ByJob | Spoilt::Undone) => {
             jobs.into_iter().fold(false, |emitted, job| alone(connection, world, job) | emitted)
         }
+    }
+}
+
+/// What came of jobs that were committed.
+#[derive(Default, PartialEq)]
+struct Done {
+    /// Whether any wrote an event.
+    emitted: bool,
+    /// The tables in which something may have changed.
+    written: TableSet,
+}
+
+impl Done {
+    fn and(&mut self, other: Done) {
+        self.emitted |= other.emitted;
+        self.written |= other.written;
     }
 }
 
@@ -111,13 +146,13 @@ fn together(
     jobs: &mut Vec<Box<dyn Job>>,
     more: &mut dyn FnMut(usize) -> Option<Box<dyn Job>>,
     savepoints: bool,
-) -> Result<bool, Spoilt> {
-    let (mut emitted, mut ran) = (false, 0);
+) -> Result<Done, Spoilt> {
+    let (mut done, mut ran) = (Done::default(), 0);
     connection.begin_write().map_err(|_| undone(connection, Spoilt::Undone))?;
     loop {
         if let Some(job) = jobs.get_mut(ran) {
-            emitted |= one_of_many(connection, world, job.as_mut(), savepoints)
-                .map_err(|spoilt| undone(connection, spoilt))?;
+            let of_one = one_of_many(connection, world, job.as_mut(), savepoints);
+            done.and(of_one.map_err(|spoilt| undone(connection, spoilt))?);
             ran += 1;
         } else if let Some(job) = more(ran) {
             jobs.push(job);
@@ -126,7 +161,7 @@ fn together(
         }
     }
     match connection.commit() {
-        Ok(()) => Ok(emitted),
+        Ok(()) => Ok(done),
         Err(error) if !connection.is_alive() => Err(Spoilt::Gone(error)),
         Err(_) => Err(undone(connection, Spoilt::Undone)),
     }
@@ -137,26 +172,28 @@ fn undone(connection: &mut dyn Connection, spoilt: Spoilt) -> Spoilt {
     spoilt
 }
 
-/// Runs a job in the transaction of others; returns whether it wrote an event.
+/// Runs a job in the transaction of others.
 fn one_of_many(
     connection: &mut dyn Connection,
     world: &World,
     job: &mut dyn Job,
     savepoint: bool,
-) -> Result<bool, Spoilt> {
+) -> Result<Done, Spoilt> {
     if savepoint {
         connection.savepoint().map_err(|_| Spoilt::Undone)?;
     }
     let mut tx = Tx::new(connection, world);
     let good = job.run(&mut tx);
-    let Tx { emitted, broken, unclean, .. } = tx;
+    let Tx { emitted, written, broken, unclean, .. } = tx;
     match (good, savepoint) {
         _ if broken.is_some() => Err(Spoilt::Undone),
-        (true, false) => Ok(emitted),
-        (true, true) => connection.release_savepoint().map_err(|_| Spoilt::Undone).map(|()| emitted),
-        (false, true) => connection.back_to_savepoint().map_err(|_| Spoilt::Undone).map(|()| false),
+        (true, false) => Ok(Done { emitted, written }),
+        (true, true) => {
+            connection.release_savepoint().map_err(|_| Spoilt::Undone).map(|()| Done { emitted, written })
+        }
+        (false, true) => connection.back_to_savepoint().map_err(|_| Spoilt::Undone).map(|()| Done::default()),
         (false, false) if unclean => Err(Spoilt::ByJob),
-        (false, false) => Ok(false),
+        (false, false) => Ok(Done::default()),
     }
 }
 
@@ -171,11 +208,14 @@ fn alone(connection: &mut dyn Connection, world: &World, mut job: Box<dyn Job>) 
         back_off(world, attempt);
     }
     match outcome {
-        Ok(emitted) => {
+        Ok(done) => {
+            world.tables.changed(done.written);
             job.answer(Ok(()));
-            emitted
+            done.emitted
         }
         Err(error) => {
+            // A lost connection leaves open whether it was done.
+            world.tables.changed(TableSet::MAX);
             job.answer(Err(error));
             false
         }
@@ -183,21 +223,21 @@ fn alone(connection: &mut dyn Connection, world: &World, mut job: Box<dyn Job>) 
 }
 
 /// `Ok` if the job was committed, or failed of its own accord and was undone.
-fn once(connection: &mut dyn Connection, world: &World, job: &mut dyn Job) -> Result<bool> {
+fn once(connection: &mut dyn Connection, world: &World, job: &mut dyn Job) -> Result<Done> {
     connection.begin_write().inspect_err(|_| connection.rollback())?;
     let mut tx = Tx::new(connection, world);
     let good = job.run(&mut tx);
-    let (emitted, broken) = (tx.emitted, tx.broken.take());
+    let (done, broken) = (Done { emitted: tx.emitted, written: tx.written }, tx.broken.take());
     if let Some(error) = broken {
         connection.rollback();
         return Err(error);
     }
     if !good {
         connection.rollback();
-        return Ok(false);
+        return Ok(Done::default());
     }
     connection.commit().inspect_err(|_| connection.rollback())?;
-    Ok(emitted)
+    Ok(done)
 }
 
 #[expect(

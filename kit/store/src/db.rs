@@ -2,18 +2,25 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use kit_base::Acting;
+use kit_base::reads::{self, Seen};
 use tokio::sync::{Notify, oneshot};
 
 use crate::batch::{Job, Task};
 use crate::connection::Connect;
+use crate::tables::Tables;
 use crate::tx::World;
 use crate::worker::{self, Batch, Question};
 use crate::{DbConfig, Place, Result, StoreError, Tx, migrate, postgres, sqlite};
 
 /// Jobs that may wait before new ones are refused with [`StoreError::Busy`].
 const QUEUE: usize = 8192;
+
+/// What other processes write is not heard here, and the time goes on: so long may such a read count as true.
+const BRIEFLY: Duration = Duration::from_secs(1);
 
 /// How the work is spread over threads, each with a connection of its own.
 struct Shape {
@@ -32,14 +39,20 @@ pub struct Db {
     writes: Sender<Box<dyn Job>>,
     reads: Sender<Question>,
     outbox: Arc<Notify>,
+    tables: Arc<Tables>,
+    /// Whether nobody else can write.
+    alone: bool,
 }
 
 impl Db {
     /// Opens the database, brings its tables up to date and starts its threads. Blocks; call it before serving.
     pub fn open(config: DbConfig) -> Result<Self> {
         let DbConfig { place, migrations, clock, ids } = config;
-        let world = World { clock, ids };
-        let shape = if matches!(place, Place::File(_)) { SQLITE } else { POSTGRES };
+        let scripts = migrate::KIT.iter().chain(migrations).map(|migration| migration.sql);
+        let tables = Arc::new(Tables::of(scripts));
+        let alone = matches!(place, Place::File(_));
+        let world = World { clock, ids, tables: tables.clone() };
+        let shape = if alone { SQLITE } else { POSTGRES };
         // In a thread of its own, because PostgreSQL's driver may not block inside an async runtime.
         thread::scope(|scope| scope.spawn(|| migrate::run(&place, migrations, &world)).join())
             .unwrap_or(Err(StoreError::Panicked))?;
@@ -53,7 +66,7 @@ impl Db {
         for _ in 0..shape.readers {
             start_reader(connector(&place, true), &world, &questions)?;
         }
-        Ok(Self { writes, reads, outbox })
+        Ok(Self { writes, reads, outbox, tables, alone })
     }
 
     /// Runs `work` in a transaction that may write, and returns after what it did is durable.
@@ -61,6 +74,8 @@ impl Db {
     /// `work` may run more than once (when it meets other transactions on the same rows, or shares its commit with work
     /// that fails), so it must have no effect outside its transaction. If it returns an error, all that it did is undone;
     /// a statement that failed is such an error, even where `work` makes nothing of it.
+    ///
+    /// Where somebody acts ([`Acting`]), the outbox gets an entry for the audit log with the change.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -68,7 +83,8 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, wait) = oneshot::channel();
-        self.writes.try_send(Box::new(Task { work, result: None, answer })).map_err(refused)?;
+        let acting = Acting::current();
+        self.writes.try_send(Box::new(Task { work, acting, result: None, answer })).map_err(refused)?;
         wait.await.unwrap_or_else(|_| Err(worker::stopped().into()))
     }
 
@@ -79,12 +95,25 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let versions = reads::observed().then(|| self.tables.versions());
         let (answer, wait) = oneshot::channel();
         let question: Question = Box::new(move |tx| {
-            let _ = answer.send(tx.map_err(E::from).and_then(work));
+            let _ = answer.send(match tx {
+                Ok(tx) => (work(tx), tx.read, tx.timed.get()),
+                Err(error) => (Err(error.into()), 0, true),
+            });
         });
         self.reads.try_send(question).map_err(refused)?;
-        wait.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        let (result, read, timed) =
+            wait.await.unwrap_or_else(|_| (Err(StoreError::Panicked.into()), 0, true));
+        if let Some(versions) = versions {
+            let mut seen: Seen = self.tables.seen(read, &versions);
+            if timed || !self.alone {
+                seen.lasts_at_most(BRIEFLY);
+            }
+            reads::note(&seen);
+        }
+        result
     }
 
     /// Waits until something was written to the outbox since the last call.

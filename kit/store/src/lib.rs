@@ -13,6 +13,7 @@ mod migrate;
 pub mod outbox;
 mod postgres;
 mod sqlite;
+mod tables;
 mod tx;
 mod value;
 mod worker;

@@ -1,9 +1,13 @@
 //! A transaction as a service's store functions see it: statements with `$1`, rows by column name, and events.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use kit_base::{Clock, Event, Ids, Timestamp};
 use serde::de::DeserializeOwned;
 
 use crate::connection::Connection;
+use crate::tables::{TableSet, Tables};
 use crate::{Column, FromColumn, Param, Result, StoreError, outbox};
 
 /// What a transaction needs to know of the world around it.
@@ -11,6 +15,7 @@ use crate::{Column, FromColumn, Param, Result, StoreError, outbox};
 pub(crate) struct World {
     pub clock: Clock,
     pub ids: Ids,
+    pub tables: Arc<Tables>,
 }
 
 /// A running transaction. What is done through it is kept or undone as one.
@@ -28,15 +33,32 @@ pub struct Tx<'a> {
     /// The first statement's failure that a job could hide and have what it did forgotten, because PostgreSQL forgets
     /// the whole transaction then and says yes to its commit all the same.
     pub(crate) failed: Option<StoreError>,
+    /// The tables that were read.
+    pub(crate) read: TableSet,
+    /// The tables in which something may have changed.
+    pub(crate) written: TableSet,
+    /// Whether the time was asked for, so that another moment may give another answer.
+    pub(crate) timed: Cell<bool>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut dyn Connection, world: &'a World) -> Self {
-        Self { connection, world, emitted: false, broken: None, unclean: false, failed: None }
+        Self {
+            connection,
+            world,
+            emitted: false,
+            broken: None,
+            unclean: false,
+            failed: None,
+            read: 0,
+            written: 0,
+            timed: Cell::new(false),
+        }
     }
 
     /// The present moment.
     pub fn now(&self) -> Timestamp {
+        self.timed.set(true);
         self.world.clock.now()
     }
 
@@ -49,6 +71,9 @@ impl<'a> Tx<'a> {
     pub fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         self.unclean = true;
         let result = self.connection.execute(sql, params);
+        if !matches!(result, Ok(0)) {
+            self.written |= self.world.tables.named_in(sql);
+        }
         self.note(result)
     }
 
@@ -65,6 +90,7 @@ impl<'a> Tx<'a> {
             Ok(true)
         });
         self.unclean |= result.is_err() || !only_reads(sql);
+        self.touch(sql);
         self.note(result).map(|()| rows)
     }
 
@@ -81,6 +107,7 @@ impl<'a> Tx<'a> {
             Ok(false)
         });
         self.unclean |= result.is_err() || !only_reads(sql);
+        self.touch(sql);
         self.note(result).map(|()| first)
     }
 
@@ -98,6 +125,14 @@ impl<'a> Tx<'a> {
     pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
         self.emitted = true;
         outbox::append(self, event)
+    }
+
+    fn touch(&mut self, sql: &'static str) {
+        let named = self.world.tables.named_in(sql);
+        self.read |= named;
+        if !only_reads(sql) {
+            self.written |= named;
+        }
     }
 
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::{Request, Response};
-use kit_base::{Role, Setting, Settings};
+use kit_base::{Role, SecretKey, Setting, Settings};
 use kit_bus::{MemoryBus, relay};
 use kit_runtime::{Context, DATABASE_URL, Service};
 use kit_web::{Built, Edge, EdgeConfig, LocalTransport, RouteRule, Rule};
@@ -42,6 +42,7 @@ impl TestWorld {
         let context = Context {
             clock: clock.clock(),
             ids: test_ids(clock.clock()),
+            secret: SecretKey::new("the secret key of tests"),
             settings: Arc::new(settings),
             bus: Arc::new(MemoryBus::default()),
             authenticator: Arc::new(RoleTokens),

@@ -18,7 +18,7 @@ impl Authenticator for RoleTokens {
         let role = token.strip_prefix("role:").and_then(Role::parse);
         Ok(role.map(|role| {
             let word = role.as_str();
-            Caller { user_id: format!("test-{word}"), name: format!("Test {word}"), role }
+            Caller::new(format!("test-{word}"), format!("Test {word}"), role)
         }))
     }
 }

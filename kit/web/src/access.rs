@@ -16,7 +16,7 @@ use crate::Failure;
 pub enum Rule {
     /// Everybody; who is known may see more.
     Anyone,
-    /// Members of the team with this role or a higher one.
+    /// Whoever has an account with this role or a higher one.
     AtLeast(Role),
 }
 
@@ -70,7 +70,7 @@ fn unauthenticated(token_given: bool) -> Response {
     response
 }
 
-/// The member of the team who asks; only on routes with [`Rule::AtLeast`].
+/// Whoever asks, known by name; only on routes with [`Rule::AtLeast`].
 pub struct Member(pub Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for Member {
@@ -93,8 +93,15 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
     }
 }
 
-/// The member of the team who asks, if it is one.
+/// Whoever asks, known or not.
 pub struct Visitor(pub Option<Caller>);
+
+impl Visitor {
+    /// Whether it is somebody of the team, who sees what is internal.
+    pub fn is_team(&self) -> bool {
+        self.0.as_ref().is_some_and(Caller::is_team)
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;

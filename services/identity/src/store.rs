@@ -124,7 +124,7 @@ pub(crate) fn whose_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<Caller>
         params![hash, now],
         |row| {
             let role = row.word("role", Role::parse)?;
-            Ok(Caller { user_id: row.get("id")?, name: row.get("name")?, role })
+            Ok(Caller::new(row.get::<String>("id")?, row.get::<String>("name")?, role))
         },
     )
 }

@@ -118,7 +118,7 @@ async fn events(
 
 /// The address of a feed may hold a key, so it is for the team.
 fn conceal(provider: &mut Provider, visitor: &Visitor) {
-    if visitor.0.is_none() {
+    if !visitor.is_team() {
         provider.feed_url = None;
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn list(
     visitor: Visitor,
     paging: Paging,
 ) -> Reply<Page<Component>> {
-    let public_only = visitor.0.is_none();
+    let public_only = !visitor.is_team();
     Ok(Answer::ok(state.db.read(move |tx| components::list(tx, public_only, &paging)).await?))
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn show(
     visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Reply<Component> {
-    let public_only = visitor.0.is_none();
+    let public_only = !visitor.is_team();
     let find = move |tx: &mut kit_store::Tx<'_>| -> Result<Component, Error> {
         let found = components::find(tx, &slug)?.ok_or(Error::NotFound)?;
         match found.visibility {

@@ -43,7 +43,7 @@ pub(super) async fn list(
     Query(narrowed): Query<Narrowed>,
     paging: Paging,
 ) -> Reply<Page<Incident>> {
-    let filter = filter(narrowed, visitor.0.is_none())?;
+    let filter = filter(narrowed, !visitor.is_team())?;
     Ok(Answer::ok(state.db.read(move |tx| incidents::list(tx, &filter, &paging)).await?))
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn show(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Reply<Incident> {
-    let find = if visitor.0.is_some() { incidents::find } else { incidents::find_public };
+    let find = if visitor.is_team() { incidents::find } else { incidents::find_public };
     Ok(Answer::ok(state.db.read(move |tx| find(tx, &id)).await?))
 }
 

@@ -1,0 +1,1 @@
+//! Mail: how every service sends one.

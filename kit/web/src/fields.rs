@@ -309,7 +309,7 @@ mod tests {
         let problem = fields.finish(()).unwrap_err();
         assert_eq!(problem.status, 400);
         let names: Vec<&str> = problem.fields.keys().map(String::as_str).collect();
-        assert_eq!(names, ["note", "services", "sev", "title", "url"]);
+        assert_eq!(names, ["title", "sev", "services", "url", "note"]);
         assert_eq!(problem.fields["title"], ["This field is required."]);
         assert_eq!(problem.fields["sev"], ["Ensure this value is less than or equal to 4."]);
     }

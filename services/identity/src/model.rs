@@ -166,7 +166,7 @@ mod tests {
         };
         assert!(new(" Ada ", " ada@example.org ", "ten letter").is_ok_and(|user| user.name == "Ada"));
         let errors = new(" ", "ada", "nine lett").err().unwrap();
-        assert_eq!(errors.keys().collect::<Vec<_>>(), ["email", "name", "password"]);
+        assert_eq!(errors.keys().collect::<Vec<_>>(), ["name", "email", "password"]);
         assert_eq!(errors["password"], ["Ensure this field has at least 10 characters."]);
         assert!(new("Ada", "ada@example.org", &"x".repeat(1001)).is_err());
     }

@@ -11,7 +11,7 @@ use kit_base::settings::Settings;
 use kit_base::{Clock, Ids};
 use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Context, Health, Service};
-use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Routes, Rule, Server, ServerConfig};
+use kit_web::{Built, Class, Edge, EdgeConfig, LocalTransport, Routes, Rule, Server, ServerConfig};
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Info, License, OpenApi, RefOr};
@@ -82,9 +82,8 @@ impl House {
 
     /// The routes that belong to no service: health, and the description of all routes.
     fn own_routes(&self, health: &Health, openapi: Description) -> Built {
-        let authenticator = self.context.authenticator.clone();
-        let described = Routes::new(openapi, authenticator.clone()).add(Rule::Anyone, routes!(description));
-        health.routes(authenticator).and(described.build())
+        let described = Routes::new(openapi).class(Class::Public).add(Rule::Anyone, routes!(description));
+        health.routes().and(described.build())
     }
 
     /// Puts all routes behind one edge, takes the address, and connects the services with each other.
@@ -96,18 +95,21 @@ impl House {
         let openapi =
             self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
         let webs = self.services.iter().map(|service| service.web.clone());
-        let Built { router, .. } =
-            webs.fold(self.own_routes(&health, Description(openapi.into())), Built::and);
+        let built = webs.fold(self.own_routes(&health, Description(openapi.into())), Built::and);
         let edge = Arc::new(Edge::new(
-            router,
+            built,
             EdgeConfig {
                 clock: self.context.clock.clone(),
                 ids: self.context.ids.clone(),
+                secret: self.context.secret.clone(),
+                authenticator: self.context.authenticator.clone(),
+                settings: self.context.settings.clone(),
+                debug: self.context.settings.flag(&kit_runtime::DEBUG),
                 deadline: config.deadline,
                 max_body: config.max_body,
                 error_page: frontend::error_page,
             },
-        ));
+        )?);
         self.transport.connect(edge.clone());
         let server = Server::bind(config).await?;
         Ok(Open {

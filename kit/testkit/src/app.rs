@@ -74,6 +74,7 @@ impl TestWorld {
         self.begin(services, true)
     }
 
+    #[expect(clippy::expect_used, reason = "a test whose settings are bad must fail")]
     fn begin(&self, services: Vec<Service>, living: bool) -> TestApp {
         let stop = CancellationToken::new();
         let mut web = Built::default();
@@ -93,13 +94,18 @@ impl TestWorld {
         let config = EdgeConfig {
             clock: self.context.clock.clone(),
             ids: self.context.ids.clone(),
+            secret: self.context.secret.clone(),
+            authenticator: self.context.authenticator.clone(),
+            settings: self.context.settings.clone(),
+            debug: false,
             deadline: Duration::from_secs(30),
             max_body: 1 << 20,
             error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         };
-        let edge = Arc::new(Edge::new(web.router, config));
+        let (rules, openapi) = (web.rules.clone(), web.openapi.clone());
+        let edge = Arc::new(Edge::new(web, config).expect("settings that can be used"));
         self.peers.connect(edge.clone());
-        TestApp { rules: web.rules, openapi: web.openapi, edge, _stop: stop.drop_guard() }
+        TestApp { rules, openapi, edge, _stop: stop.drop_guard() }
     }
 }
 
@@ -145,7 +151,7 @@ impl TestApp {
     /// Asks every route as nobody and as each role, and panics unless exactly those are refused whom its rule keeps
     /// out; returns how many routes there are. Needs [`RoleTokens`].
     pub async fn check_rules(&self) -> usize {
-        for RouteRule { method, path, rule } in &self.rules {
+        for RouteRule { method, path, rule, .. } in &self.rules {
             for role in [None].into_iter().chain(Role::ALL.map(Some)) {
                 let expected = match (*rule, role) {
                     (Rule::AtLeast(_), None) => Some(401),

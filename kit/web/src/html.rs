@@ -3,6 +3,9 @@
 use axum::response::{IntoResponse, Response};
 use http::header;
 
+/// What such a page may load.
+pub(crate) const POLICY: &str = "default-src 'none'";
+
 /// `text` with everything that means something in HTML made harmless.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

@@ -3,16 +3,25 @@
 
 mod access;
 mod answer;
+mod browse;
+mod cors;
+pub mod csrf;
 mod edge;
 mod fields;
+mod format;
 pub mod html;
+mod language;
 mod local;
+mod metadata;
 pub mod outbound;
 mod paging;
+mod preferences;
 pub mod query;
 mod routes;
 mod server;
 mod source;
+mod throttle;
+mod xml;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
@@ -23,3 +32,4 @@ pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{SETTINGS, Server, ServerConfig};
 pub use source::Source;
+pub use throttle::Class;

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Edge;
+use crate::edge::CACHE;
 
 const LISTEN: Setting = Setting::new(
     "web.listen",
@@ -52,7 +53,7 @@ const DRAIN: Setting = Setting::new(
 );
 
 /// The settings of the server, to be declared by the binary.
-pub const SETTINGS: &[Setting] = &[LISTEN, CONNECTIONS, HEAD, DEADLINE, MAX_BODY, DRAIN];
+pub const SETTINGS: &[Setting] = &[LISTEN, CONNECTIONS, HEAD, DEADLINE, MAX_BODY, DRAIN, CACHE];
 
 /// How the server listens and what it bears.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use futures_util::stream::{Stream, unfold};
 use http::{HeaderMap, StatusCode, header};
 use kit_base::Problem;
 use kit_runtime::Context;
-use kit_web::{Built, Failure, Routes, Rule};
+use kit_web::{Built, Class, Failure, Routes, Rule};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::routes;
 
@@ -28,7 +28,8 @@ pub(crate) struct Frontend {
 }
 
 pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
-    Routes::new(Frontend { keeper, stop: context.stop.clone() }, context.authenticator.clone())
+    Routes::new(Frontend { keeper, stop: context.stop.clone() })
+        .class(Class::Free)
         .add(Rule::Anyone, routes!(page))
         .add(Rule::Anyone, routes!(live))
         .add(Rule::Anyone, routes!(file))

@@ -1,11 +1,9 @@
 //! The routes of this service: each with its right, its description and its handler.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, State};
 use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion, User};
 use http::StatusCode;
-use kit_base::{Authenticator, Page, Role};
+use kit_base::{Page, Role};
 use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
 use utoipa_axum::routes;
 
@@ -13,9 +11,9 @@ use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
 use crate::{Error, Identity, store};
 
 /// Every route of this service.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Identity) -> Built {
     let viewer = Rule::AtLeast(Role::Viewer);
-    Routes::new(state, authenticator)
+    Routes::new(state)
         .add(Rule::Anyone, routes!(login))
         .add(viewer, routes!(logout))
         // It tells of a token only to whoever has it.

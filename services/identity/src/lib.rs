@@ -89,7 +89,7 @@ pub async fn build(context: &Context) -> Result<Service, Error> {
     state.create_first_administrator(&context.settings).await?;
     Ok(Service {
         name: "identity",
-        web: api::routes(state.clone(), context.authenticator.clone()),
+        web: api::routes(state.clone()),
         consumers: Vec::new(),
         tasks: vec![jobs::remove_expired_tokens(state.db.clone())],
         db: Some(state.db),

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+pub mod cors;
 mod edge;
 mod fields;
 pub mod html;
@@ -12,7 +13,9 @@ mod paging;
 pub mod query;
 mod routes;
 mod server;
+mod sliding;
 mod source;
+pub mod throttle;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
@@ -23,3 +26,4 @@ pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{SETTINGS, Server, ServerConfig};
 pub use source::Source;
+pub use throttle::Throttle;

@@ -3,9 +3,7 @@
 
 mod access;
 mod answer;
-mod browse;
-mod cors;
-pub mod csrf;
+pub mod cors;
 mod edge;
 mod fields;
 mod format;
@@ -19,9 +17,9 @@ mod preferences;
 pub mod query;
 mod routes;
 mod server;
+mod sliding;
 mod source;
-mod throttle;
-mod xml;
+pub mod throttle;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
@@ -32,4 +30,4 @@ pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{SETTINGS, Server, ServerConfig};
 pub use source::Source;
-pub use throttle::Class;
+pub use throttle::Throttle;

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod asset;
 mod edge;
 mod fields;
 pub mod html;

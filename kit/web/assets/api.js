@@ -6,7 +6,12 @@ document.documentElement.classList.add("scripted");
 // Sends what stands in a form with data-method, as JSON, and shows what came of it.
 async function send(form) {
   const said = form.querySelector("[data-said]");
-  const say = (text) => { said.textContent = text; said.hidden = false; said.focus(); };
+  const say = (text, good) => {
+    said.textContent = text;
+    said.className = good ? "note" : "error";
+    said.hidden = false;
+    said.focus();
+  };
   const method = form.dataset.method;
   const text = form.querySelector("textarea[name=_raw]")?.value;
   const request = { method, headers: { Accept: "application/json" }, credentials: "same-origin" };
@@ -19,6 +24,7 @@ async function send(form) {
   const answer = await fetch(form.dataset.url, request).catch(() => null);
   if (!answer) return say(form.dataset.lost);
   if (answer.ok && method === "DELETE") return location.assign(form.dataset.after);
+  if (answer.ok && method === "OPTIONS") return say(pretty(await answer.text()), true);
   if (answer.ok) return location.assign(answer.headers.get("Location") || location.href);
   say(`${answer.status} ${answer.statusText}\n${pretty(await answer.text())}`);
 }

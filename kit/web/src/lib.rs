@@ -4,14 +4,17 @@
 mod access;
 mod answer;
 mod asset;
+pub mod browse;
 mod edge;
 mod fields;
 pub mod html;
 mod local;
+pub mod metadata;
 pub mod outbound;
 mod paging;
 pub mod query;
 mod routes;
+mod schema;
 mod server;
 mod source;
 
@@ -20,6 +23,7 @@ pub use answer::{Answer, Failure, Reply};
 pub use edge::{Edge, EdgeConfig, ErrorPage};
 pub use fields::Fields;
 pub use local::LocalTransport;
+pub use metadata::metadata;
 pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{SETTINGS, Server, ServerConfig};

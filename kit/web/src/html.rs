@@ -1,16 +1,14 @@
 //! Pages that services show to people beside the public page: logging in, consent, the browsable API. One shell for all:
 //! a stylesheet, a small script, and a policy that lets nothing else in.
 
-use std::sync::Arc;
-
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
-use kit_base::{Authenticator, Problem};
+use kit_base::Problem;
 use utoipa_axum::routes;
 
 use crate::asset::{SCRIPT, STYLE};
-use crate::{Built, Failure, Routes, Rule};
+use crate::{Built, Class, Failure, Routes, Rule};
 
 /// What a page of the shell may load: its own files, and nothing from elsewhere; nobody may frame it.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -70,8 +68,8 @@ pub(crate) fn shell(language: &str, title: &str, top: &str, main: &str) -> Strin
 }
 
 /// The route of the stylesheet and the script.
-pub fn routes(authenticator: Arc<dyn Authenticator>) -> Built {
-    Routes::new((), authenticator).add(Rule::Anyone, routes!(file)).build()
+pub fn routes() -> Built {
+    Routes::new(()).class(Class::Free).add(Rule::Anyone, routes!(file)).build()
 }
 
 /// Gives a file of the pages for people, under a name that changes when its content does.

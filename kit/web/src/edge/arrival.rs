@@ -35,8 +35,6 @@ pub(super) struct Arrival<'s> {
     pub names_coding: bool,
     /// Whether another service of this process asks.
     pub within: bool,
-    /// Whether the client is a web page, which must be told what it may read.
-    pub cross_origin: bool,
     pub source: Source,
     /// Whether what is secret may come this way.
     pub safe: bool,
@@ -64,7 +62,6 @@ impl<'s> Arrival<'s> {
             names_language: parts.headers.contains_key(header::ACCEPT_LANGUAGE),
             names_coding: parts.headers.contains_key(header::ACCEPT_ENCODING),
             within: parts.extensions.get::<FromWithin>().is_some(),
-            cross_origin: parts.headers.contains_key(header::ORIGIN),
             source: Source { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host: String::new() },
             safe: false,
             view: None,

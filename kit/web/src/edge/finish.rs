@@ -3,6 +3,7 @@
 use axum::body::{Body, HttpBody};
 use axum::response::Response;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
 use http::{Method, StatusCode};
 use kit_base::Problem;
 
@@ -18,7 +19,7 @@ const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 impl Edge {
     /// Words what failed, and puts the headers on.
-    pub(super) fn finish(&self, arrival: &Arrival<'_>, mut response: Response) -> Response {
+    pub(super) fn finish(&self, arrival: &Arrival<'_>, parts: &Parts, mut response: Response) -> Response {
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
             response = self.tell(arrival, &problem, response.into_parts().0.headers);
         }
@@ -40,9 +41,7 @@ impl Edge {
         if let Some(quota) = &arrival.quota {
             throttle::headers(quota, headers);
         }
-        if arrival.cross_origin {
-            cors::decorate(headers);
-        }
+        cors::decorate(&parts.headers, headers);
         if arrival.method == Method::HEAD {
             without_body(&mut response);
         }

@@ -82,9 +82,9 @@ impl Edge {
                 arrival.quota = quota;
                 Ok(())
             }
-            Verdict::Full { quota, retry_after } => {
+            Verdict::Full { quota, retry_after_seconds } => {
                 arrival.quota = Some(quota);
-                Err(throttled(retry_after))
+                Err(throttled(retry_after_seconds))
             }
         }
     }

@@ -80,7 +80,7 @@ impl Edge {
         let (parts, body) = request.into_parts();
         let mut arrival = Arrival::new(&parts, &self.config);
         let response = self.handle(&mut arrival, &parts, body).await.unwrap_or_else(Failure::into_response);
-        let response = self.finish(&arrival, response);
+        let response = self.finish(&arrival, &parts, response);
         arrival.log(response.status(), self.config.clock.now());
         response
     }
@@ -96,10 +96,7 @@ impl Edge {
         arrival.view = self.site.find(arrival.path());
         if cors::is_preflight(&parts.method, &parts.headers) {
             let allow = arrival.view.and_then(|view| view.allow.to_str().ok());
-            return Ok(cors::preflight(
-                allow.unwrap_or("GET, POST, PUT, DELETE, HEAD, OPTIONS"),
-                &parts.headers,
-            ));
+            return Ok(cors::preflight(allow.unwrap_or("GET, POST, PUT, DELETE, HEAD, OPTIONS")));
         }
         let view = arrival.view.ok_or_else(Problem::not_found)?;
         arrival.negotiate(parts)?;
@@ -151,7 +148,7 @@ impl Edge {
         match tokio::time::timeout(self.config.deadline, handled).await {
             Ok(Ok(Ok(mut response))) => match response.extensions_mut().remove::<Problem>() {
                 Some(problem) => Err(Failure::with_headers(problem, response.into_parts().0.headers)),
-                None => worded(response),
+                None => worded(&arrival.method, response),
             },
             Ok(Ok(Err(never))) => match never {},
             Ok(Err(_)) => {
@@ -183,10 +180,11 @@ fn not_allowed(method: &Method) -> Failure {
 }
 
 /// The router's own refusals, which are plain text, in words.
-fn worded(response: Response) -> Result<Response, Failure> {
+fn worded(method: &Method, response: Response) -> Result<Response, Failure> {
     let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
     match (response.status(), kind) {
         (StatusCode::NOT_FOUND, None) => Err(Problem::not_found().into()),
+        (StatusCode::METHOD_NOT_ALLOWED, None) => Err(not_allowed(method)),
         (StatusCode::BAD_REQUEST, Some(kind)) if kind.starts_with(b"text/plain") => {
             Err(Problem::bad_request("The address or its parameters cannot be read.").into())
         }

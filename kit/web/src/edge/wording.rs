@@ -101,15 +101,23 @@ impl Edge {
         headers: &mut HeaderMap,
         value: &Value,
     ) -> String {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(crate::html::POLICY));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(crate::html::CONTENT_SECURITY_POLICY),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let proof = arrival.token.as_deref().filter(|_| arrival.by_cookie);
         let proof = proof.map(|session| csrf::token(&self.config.secret, session));
+        let mut shown = headers.clone();
+        if let Some(view) = arrival.view {
+            shown.insert(header::ALLOW, view.allow.clone());
+            shown.insert(header::VARY, HeaderValue::from_static("Accept, Cookie"));
+        }
         browse::page(&browse::View {
             method: arrival.method.as_str(),
             url: &format!("{}{}", arrival.source.base(), arrival.target()),
             status: status.as_u16(),
-            headers,
+            headers: &shown,
             value: Some(value),
             item: arrival.view.map(|view| &view.item),
             schemas: Some(&self.site.schemas),

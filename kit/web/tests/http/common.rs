@@ -10,9 +10,9 @@ use axum::body::Body;
 use http::{Request, Response};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use kit_base::{Clock, Ids};
-use kit_testkit::TestReply;
-use kit_web::{Edge, EdgeConfig, Server, ServerConfig};
+use kit_base::Clock;
+use kit_testkit::{RoleTokens, TestReply};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -43,17 +43,23 @@ pub fn patient() -> ServerConfig {
     }
 }
 
-/// An edge with these limits in front of `router`.
+/// An edge with these limits in front of `router`, which it lets everything through to.
 pub fn edge(router: Router, config: &ServerConfig) -> Arc<Edge> {
-    let clock = Clock::system();
+    let everything: Vec<(&str, &str)> =
+        ["/", "/{*rest}"].into_iter().flat_map(|path| ["GET", "POST", "PUT", "DELETE"].map(|method| (method, path))).collect();
+    edge_of(Built::plain(router, &everything), config)
+}
+
+/// An edge with these limits in front of what was built.
+pub fn edge_of(built: Built, config: &ServerConfig) -> Arc<Edge> {
     let config = EdgeConfig {
-        ids: Ids::system(clock.clone()),
-        clock,
         deadline: config.deadline,
         max_body: config.max_body,
+        authenticator: Arc::new(RoleTokens),
         error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
+        ..EdgeConfig::plain(Clock::system())
     };
-    Arc::new(Edge::new(router, config))
+    Arc::new(Edge::new(built, config).unwrap())
 }
 
 /// Serves `router` with settings that no test runs into by accident.

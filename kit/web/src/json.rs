@@ -45,9 +45,7 @@ fn problem(reason: &str, before: &str) -> Problem {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let letters = before.chars().count();
-    Problem::bad_request(format!(
-        "JSON parse error - {reason}: line {line} column {column} (char {letters})"
-    ))
+    Problem::bad_request(format!("JSON parse error - {reason}: line {line} column {column} (char {letters})"))
 }
 
 fn reason(error: &serde_json::Error) -> String {
@@ -59,7 +57,9 @@ fn reason(error: &serde_json::Error) -> String {
             "Expecting property name enclosed in double quotes"
         }
         "expected `:`" => "Expecting ':' delimiter",
-        "expected `,` or `}`" | "expected `,` or `]`" | "EOF while parsing a list" => "Expecting ',' delimiter",
+        "expected `,` or `}`" | "expected `,` or `]`" | "EOF while parsing a list" => {
+            "Expecting ',' delimiter"
+        }
         "EOF while parsing a string" => "Unterminated string",
         "invalid escape" => "Invalid \\escape",
         "trailing characters" => "Extra data",
@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_json_is_read_as_it_is() {
-        let text = r#" {"b": [1, -2, 2.5, 18446744073709551615, true, null], "a": {"é": "\ud83d\ude00 \u0000"}} "#;
+        let text =
+            r#" {"b": [1, -2, 2.5, 18446744073709551615, true, null], "a": {"é": "\ud83d\ude00 \u0000"}} "#;
         let value = read(text.as_bytes()).unwrap();
         let expected = json!({"b": [1, -2, 2.5, u64::MAX, true, null], "a": {"é": "😀 \u{0}"}});
         assert_eq!(value.to_string(), expected.to_string());

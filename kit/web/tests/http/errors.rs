@@ -75,7 +75,7 @@ async fn problem_details_are_given_when_asked_for() {
 #[tokio::test]
 async fn fields_at_fault_are_the_whole_answer_otherwise() {
     let reply = server().await.get("/refuses").await;
-    let expected = r#"{"sev":["A valid integer is required."],"title":["This field is required."]}"#;
+    let expected = r#"{"title":["This field is required."],"sev":["A valid integer is required."]}"#;
     assert_eq!((reply.status, reply.text.as_str()), (400, expected));
 }
 

@@ -38,6 +38,9 @@ impl TestWorld {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let server = (engine == Engine::Postgres).then(server);
         let settings = Settings::default().with(&DATABASE_URL, server.clone().unwrap_or_default());
+        // Tests ask more often than people do; those of the limits set them.
+        let limits = kit_web::SETTINGS.iter().filter(|setting| setting.name.starts_with("web.throttle."));
+        let settings = limits.fold(settings, |settings, limit| settings.with(limit, "off"));
         let peers = LocalTransport::default();
         let context = Context {
             clock: clock.clock(),

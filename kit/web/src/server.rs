@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Edge;
 use crate::edge::CACHE;
+use crate::throttle;
 
 const LISTEN: Setting = Setting::new(
     "web.listen",
@@ -53,7 +54,19 @@ const DRAIN: Setting = Setting::new(
 );
 
 /// The settings of the server, to be declared by the binary.
-pub const SETTINGS: &[Setting] = &[LISTEN, CONNECTIONS, HEAD, DEADLINE, MAX_BODY, DRAIN, CACHE];
+pub const SETTINGS: &[Setting] = &[
+    LISTEN,
+    CONNECTIONS,
+    HEAD,
+    DEADLINE,
+    MAX_BODY,
+    DRAIN,
+    CACHE,
+    throttle::ANONYMOUS,
+    throttle::USER,
+    throttle::PUBLIC,
+    throttle::FAILURES,
+];
 
 /// How the server listens and what it bears.
 #[derive(Clone, Debug)]

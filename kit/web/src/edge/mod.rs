@@ -131,6 +131,9 @@ impl Edge {
 
     /// What can be done here, and how (the answer to `OPTIONS`).
     fn options(&self, arrival: &Arrival<'_>, view: &View) -> Response {
+        if !view.negotiated {
+            return StatusCode::NO_CONTENT.into_response();
+        }
         let value = metadata::metadata(&view.item, &self.site.schemas, &arrival.may(view));
         self.say(arrival, StatusCode::OK, HeaderMap::new(), &value)
     }

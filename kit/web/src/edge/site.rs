@@ -26,8 +26,10 @@ pub(crate) struct View {
 
 impl View {
     fn new(route: &RouteRule, item: Option<&PathItem>) -> Self {
+        // What is not described is nobody's API.
+        let negotiated =
+            item.is_some_and(|item| operations(item).into_iter().all(|(_, it)| answers_values(it)));
         let item = item.cloned().unwrap_or_default();
-        let negotiated = operations(&item).into_iter().all(|(_, operation)| answers_values(operation));
         Self {
             rules: Vec::new(),
             least: route.rule,

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use indexmap::IndexMap;
 use kit_base::Problem;
 use serde_json::{Map, Value, json};
 
@@ -66,7 +65,7 @@ impl Edge {
 
     /// An error in the caller's language and in the shape that the caller reads.
     pub(super) fn tell(&self, arrival: &Arrival<'_>, problem: &Problem, mut headers: HeaderMap) -> Response {
-        let problem = self.translated(problem, arrival.language);
+        let problem = self.words.tell(arrival.language, problem.clone());
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if let Some(seconds) = problem.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -126,16 +125,6 @@ impl Edge {
             csrf: proof.as_deref(),
             french: arrival.language == Language::French,
         })
-    }
-
-    fn translated(&self, problem: &Problem, language: Language) -> Problem {
-        let say = |text: &str| self.words.say(language, text).into_owned();
-        let fields: IndexMap<String, Vec<String>> = problem
-            .fields
-            .iter()
-            .map(|(field, messages)| (field.clone(), messages.iter().map(|message| say(message)).collect()))
-            .collect();
-        Problem { detail: say(&problem.detail), fields, ..problem.clone() }
     }
 }
 

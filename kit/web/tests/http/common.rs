@@ -10,7 +10,7 @@ use axum::body::Body;
 use http::{Request, Response};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use kit_base::Clock;
+use kit_base::{Authenticator, Clock};
 use kit_testkit::{RoleTokens, TestReply};
 use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -45,17 +45,19 @@ pub fn patient() -> ServerConfig {
 
 /// An edge with these limits in front of `router`, which it lets everything through to.
 pub fn edge(router: Router, config: &ServerConfig) -> Arc<Edge> {
-    let everything: Vec<(&str, &str)> =
-        ["/", "/{*rest}"].into_iter().flat_map(|path| ["GET", "POST", "PUT", "DELETE"].map(|method| (method, path))).collect();
-    edge_of(Built::plain(router, &everything), config)
+    let everything: Vec<(&str, &str)> = ["/", "/{*rest}"]
+        .into_iter()
+        .flat_map(|path| ["GET", "POST", "PUT", "DELETE"].map(|method| (method, path)))
+        .collect();
+    edge_of(Built::plain(router, &everything), Arc::new(RoleTokens), config)
 }
 
 /// An edge with these limits in front of what was built.
-pub fn edge_of(built: Built, config: &ServerConfig) -> Arc<Edge> {
+fn edge_of(built: Built, authenticator: Arc<dyn Authenticator>, config: &ServerConfig) -> Arc<Edge> {
     let config = EdgeConfig {
         deadline: config.deadline,
         max_body: config.max_body,
-        authenticator: Arc::new(RoleTokens),
+        authenticator,
         error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         ..EdgeConfig::plain(Clock::system())
     };
@@ -69,7 +71,17 @@ pub async fn serve(router: Router) -> Served {
 
 /// Serves `router` with these settings.
 pub async fn serve_with(router: Router, config: ServerConfig) -> Served {
-    let (edge, stop) = (edge(router, &config), CancellationToken::new());
+    run(edge(router, &config), config).await
+}
+
+/// Serves what was built to callers whom this authenticator tells apart.
+pub async fn serve_to(built: Built, authenticator: Arc<dyn Authenticator>) -> Served {
+    let config = patient();
+    run(edge_of(built, authenticator, &config), config).await
+}
+
+async fn run(edge: Arc<Edge>, config: ServerConfig) -> Served {
+    let stop = CancellationToken::new();
     let server = Server::bind(config).await.unwrap();
     let address = server.address();
     let serving = tokio::spawn(server.serve(edge.clone(), stop.clone()));

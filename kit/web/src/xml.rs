@@ -1,4 +1,0 @@
-//! stub
-pub fn write(value: &serde_json::Value) -> String {
-    value.to_string()
-}

@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::{Fields, Origin, kind};
 use crate::email::{LONGEST_EMAIL, is_email};
 
+/// Up to here every whole number has a floating one (2^53).
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 impl Fields {
     pub(super) fn read_text(
         &mut self,
@@ -22,6 +25,12 @@ impl Fields {
     pub(super) fn string(&mut self, name: &str, value: Value) -> Option<String> {
         match value {
             Value::String(text) => return Some(text),
+            // A number too great to be exact is no longer what was written.
+            Value::Number(number)
+                if number.as_f64().is_some_and(|size| number.is_f64() && size.abs() > EXACT) =>
+            {
+                self.reject(name, "Not a valid string.");
+            }
             Value::Number(number) => return Some(number.to_string()),
             _ => self.reject(name, "Not a valid string."),
         }

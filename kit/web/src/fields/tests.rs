@@ -103,6 +103,10 @@ fn booleans_have_many_words() {
 #[test]
 fn a_number_is_kept_as_text_where_text_is_wanted() {
     assert_eq!(from_json(r#"{"a": 123}"#).must_text("a", 9), "123");
+    assert_eq!(from_json(r#"{"a": 18446744073709551615}"#).must_text("a", 99), "18446744073709551615");
+    assert_eq!(from_json(r#"{"a": -2.5}"#).must_text("a", 9), "-2.5");
+    let huge = from_json(r#"{"a": -184467440737095516150}"#);
+    assert_eq!(complaint(huge, |fields| fields.must_text("a", 99)), "Not a valid string.");
     assert_eq!(from_xml("<r><a>00123</a></r>").must_text("a", 9), "00123");
 }
 

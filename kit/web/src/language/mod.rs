@@ -3,6 +3,7 @@
 mod french;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use kit_base::Problem;
@@ -88,6 +89,8 @@ impl Words {
             let templates = self.templates.entry(first).or_default();
             templates.retain(|template| template.english != rest);
             templates.push(Template { english: rest, french });
+            // What says more is tried first.
+            templates.sort_by_key(|template| Reverse(template.english.len()));
         }
         self
     }
@@ -218,6 +221,7 @@ mod tests {
             ("Not found.", "Introuvable."),
             ("Not {}.", "Non {}."),
             ("Not {} but {}.", "Pas {} mais {}."),
+            ("Not so {}.", "Pas si {}."),
             ("{} of {} and {}", "{} de {} et {}"),
         ];
         let words = Words::default().and(MORE);
@@ -225,6 +229,8 @@ mod tests {
             ("Nobody has said this.", "Personne."),
             ("Not found.", "Introuvable."),
             ("Not é.", "Non é."),
+            ("Not a but b.", "Pas a mais b."),
+            ("Not so a.", "Pas si a."),
             ("a of b of c and d", "a de b of c et d"),
             ("This field is required.", "Ce champ est obligatoire."),
         ] {

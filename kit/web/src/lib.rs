@@ -3,9 +3,13 @@
 
 mod access;
 mod answer;
+mod connection;
 pub mod cors;
 mod edge;
 mod fields;
+mod forwarded;
+mod heads;
+mod host;
 pub mod html;
 mod local;
 pub mod outbound;
@@ -16,6 +20,7 @@ mod server;
 mod sliding;
 mod source;
 pub mod throttle;
+mod tls;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
@@ -24,6 +29,27 @@ pub use fields::Fields;
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
-pub use server::{SETTINGS, Server, ServerConfig};
-pub use source::Source;
+pub use server::{Server, ServerConfig};
+pub use source::{Peer, Source, Trust};
 pub use throttle::Throttle;
+pub use tls::{Tls, TlsFiles};
+
+use kit_base::Setting;
+
+/// The settings of the server, to be declared by the binary.
+pub const SETTINGS: &[Setting] = &[
+    server::LISTEN,
+    server::CONNECTIONS,
+    server::HEAD,
+    server::DEADLINE,
+    server::MAX_BODY,
+    server::DRAIN,
+    tls::CERTIFICATE,
+    tls::KEY,
+    source::PROXIES,
+    source::HOSTS,
+    throttle::ANONYMOUS,
+    throttle::USER,
+    throttle::PUBLIC,
+    throttle::FAILURES,
+];

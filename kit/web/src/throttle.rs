@@ -9,29 +9,26 @@ use kit_base::{Clock, Setting};
 
 use crate::sliding::{Counter, Room};
 
-const ANONYMOUS: Setting = Setting::new(
+pub(crate) const ANONYMOUS: Setting = Setting::new(
     "web.throttle.anonymous",
     Kind::Rate,
     "60/hour",
     "how often one address may ask the API without saying who it is, or off",
 );
-const USER: Setting =
+pub(crate) const USER: Setting =
     Setting::new("web.throttle.user", Kind::Rate, "2000/hour", "how often one user may ask the API, or off");
-const PUBLIC: Setting = Setting::new(
+pub(crate) const PUBLIC: Setting = Setting::new(
     "web.throttle.public",
     Kind::Rate,
     "6000/hour",
     "how often one address or user may ask for what everybody reads (status, feeds, badges, flags), or off",
 );
-const FAILURES: Setting = Setting::new(
+pub(crate) const FAILURES: Setting = Setting::new(
     "web.throttle.failures",
     Kind::Rate,
     "60/hour",
     "how many failed authentications are borne from one address, or off",
 );
-
-/// The settings of the throttle.
-pub(crate) const SETTINGS: [Setting; 4] = [ANONYMOUS, USER, PUBLIC, FAILURES];
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");

@@ -12,7 +12,7 @@ use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Health, Service, Task};
 use kit_store::Db;
 use kit_testkit::{RoleTokens, TestReply};
-use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -62,6 +62,7 @@ impl Process {
             deadline: Duration::from_secs(60),
             max_body: 1 << 20,
             drain,
+            tls: TlsFiles::default(),
         };
         let server = Server::bind(config).await.unwrap();
         let (address, stop) = (server.address(), CancellationToken::new());

@@ -140,7 +140,9 @@ fn understood(
     }
     let hosts = headers.get_all(header::HOST).iter().count();
     match request.version() {
-        Version::HTTP_11 if hosts != 1 => return Err("A request names exactly one host. Send one Host header."),
+        Version::HTTP_11 if hosts != 1 => {
+            return Err("A request names exactly one host. Send one Host header.");
+        }
         // There was no such header then: what was meant is who was called.
         Version::HTTP_10 | Version::HTTP_09 if hosts == 0 => {
             let called = local.and_then(|local| HeaderValue::from_str(&local.to_string()).ok());

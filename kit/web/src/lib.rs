@@ -5,6 +5,7 @@ mod access;
 mod answer;
 mod asset;
 mod browse;
+mod connection;
 mod cors;
 pub mod csrf;
 mod edge;
@@ -12,6 +13,9 @@ mod email;
 mod fields;
 mod form;
 mod format;
+mod forwarded;
+mod heads;
+mod host;
 pub mod html;
 mod json;
 mod language;
@@ -27,6 +31,7 @@ mod server;
 mod sliding;
 mod source;
 pub mod throttle;
+mod tls;
 mod xml;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
@@ -38,6 +43,28 @@ pub use language::{Language, Table, Words};
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
-pub use server::{SETTINGS, Server, ServerConfig};
-pub use source::Source;
+pub use server::{Server, ServerConfig};
+pub use source::{Peer, Source, Trust};
 pub use throttle::Class;
+pub use tls::{Tls, TlsFiles};
+
+use kit_base::Setting;
+
+/// The settings of the server, to be declared by the binary.
+pub const SETTINGS: &[Setting] = &[
+    server::LISTEN,
+    server::CONNECTIONS,
+    server::HEAD,
+    server::DEADLINE,
+    server::MAX_BODY,
+    server::DRAIN,
+    tls::CERTIFICATE,
+    tls::KEY,
+    edge::CACHE,
+    source::PROXIES,
+    source::HOSTS,
+    throttle::ANONYMOUS,
+    throttle::USER,
+    throttle::PUBLIC,
+    throttle::FAILURES,
+];

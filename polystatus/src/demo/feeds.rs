@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode, header};
 use kit_base::Clock;
-use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio_util::sync::CancellationToken;
 
 use super::library::Library;
@@ -43,6 +43,7 @@ pub async fn start(library: &Library, stop: CancellationToken) -> Result<Feeds, 
         deadline: Duration::from_secs(10),
         max_body: 1024,
         drain: Duration::from_secs(1),
+        tls: TlsFiles::default(),
     })
     .await?;
     let feeds = Feeds { url: format!("http://{}", server.address()), documents: documents.clone() };

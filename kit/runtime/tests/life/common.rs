@@ -11,7 +11,7 @@ use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Health, Service, Task};
 use kit_store::Db;
 use kit_testkit::TestReply;
-use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +61,7 @@ impl Process {
             deadline: Duration::from_secs(60),
             max_body: 1 << 20,
             drain,
+            tls: TlsFiles::default(),
         };
         let server = Server::bind(config).await.unwrap();
         let (address, stop) = (server.address(), CancellationToken::new());

@@ -12,7 +12,7 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use kit_base::{Authenticator, Clock};
 use kit_testkit::{RoleTokens, TestReply};
-use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -40,6 +40,7 @@ pub fn patient() -> ServerConfig {
         deadline: Duration::from_secs(60),
         max_body: 1 << 20,
         drain: Duration::from_secs(60),
+        tls: TlsFiles::default(),
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod answer;
 mod asset;
 pub mod browse;
+pub mod describe;
 mod edge;
 mod fields;
 pub mod html;
@@ -17,6 +18,7 @@ mod routes;
 mod schema;
 mod server;
 mod source;
+pub mod swagger;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};

@@ -160,7 +160,10 @@ impl<'a> Look<'a> {
     fn all_schemas(&mut self) {
         for (name, schema) in self.schemas.clone() {
             self.place = format!("schema {name}");
-            let used = self.used.contains(name.as_str()) || SHARED.contains(&name.as_str());
+            // A page of things has their description in it, not their name.
+            let page = format!("Page_{name}");
+            let used = [name.as_str(), &page].iter().any(|name| self.used.contains(name));
+            let used = used || SHARED.contains(&name.as_str());
             self.must(used, "is used by no operation");
             for (field, property) in members(&schema["properties"]) {
                 self.must(is_described(property), format!("its field {field:?} has no description"));

@@ -3,7 +3,7 @@
 
 use kit_base::Role;
 use serde_json::{Value, json};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{
     AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement,
@@ -27,7 +27,11 @@ pub(crate) fn operation(operation: &mut Operation, method: &str, rule: Rule, pat
     if path.contains('{') {
         add(operation, "404", "There is no such thing.", "Not found.");
     }
-    if reads && parameters(operation) {
+    if has_parameter(operation, |name| name == "page") {
+        add(operation, "404", "There is no such page.", "Invalid page.");
+    }
+    // Numbers of pages are answered by 404, their sizes never refused.
+    if has_parameter(operation, |name| !["page", "page_size", "format"].contains(&name)) {
         add_fields(operation, "A parameter cannot be understood.");
     }
     if operation.request_body.is_some() {
@@ -79,6 +83,7 @@ pub(crate) fn operation(operation: &mut Operation, method: &str, rule: Rule, pat
         "It cannot be answered at the moment; nothing was changed.",
         "The service cannot answer at the moment.",
     );
+    refusals(operation);
     forms(operation);
 }
 
@@ -126,16 +131,26 @@ fn has_json(operation: &Operation) -> bool {
         .any(|response| matches!(response, RefOr::T(response) if response.content.contains_key(JSON)))
 }
 
-fn parameters(operation: &Operation) -> bool {
-    let all = operation.parameters.iter().flatten();
-    all.into_iter().any(|one| match one {
-        // Numbers of pages are answered by 404, their sizes never refused.
-        RefOr::T(one) => {
-            one.parameter_in == utoipa::openapi::path::ParameterIn::Query
-                && !["page", "page_size", "format"].contains(&one.name.as_str())
-        }
+fn has_parameter(operation: &Operation, which: impl Fn(&str) -> bool) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(one) => one.parameter_in == ParameterIn::Query && which(&one.name),
         RefOr::Ref(_) => false,
     })
+}
+
+/// A refusal of the handler's own has the body of all others.
+fn refusals(operation: &mut Operation) {
+    let responses = operation.responses.responses.iter();
+    let own: Vec<(String, String)> = responses
+        .filter(|(status, _)| status.as_str() >= "400" && *status != "412")
+        .filter_map(|(status, response)| match response {
+            RefOr::T(response) => Some((status.clone(), response.description.clone())),
+            RefOr::Ref(_) => None,
+        })
+        .collect();
+    for (status, text) in own {
+        add(operation, &status, &text, &text);
+    }
 }
 
 /// A body that is read as JSON is read in the other forms too.

@@ -62,7 +62,7 @@ struct Document(Bytes);
 pub fn routes(authenticator: Arc<dyn Authenticator>, document: Bytes) -> Built {
     Routes::new(Document(document), authenticator)
         .add(Rule::Anyone, routes!(page))
-        .add(Rule::Anyone, routes!(file))
+        .add(Rule::Anyone, routes!(swagger_file))
         .add(Rule::Anyone, routes!(description))
         .build()
 }
@@ -118,7 +118,7 @@ fn described(document: &Document, kind: &'static str, headers: &HeaderMap) -> Re
     params(("name" = String, Path, description = "The file.", example = "swagger-ui.css")),
     responses((status = 200, description = "The file.",
                content((String = "text/css"), (String = "text/javascript"), (String = "text/html")))))]
-async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
+async fn swagger_file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let File(name, compressed, bytes) =
         FILES.iter().find(|file| file.0 == name).ok_or_else(Problem::not_found)?;
     let etag = format!("\"{:016x}\"", fnv1a(bytes));

@@ -15,7 +15,12 @@ pub fn check_openapi(openapi: &OpenApi) -> Vec<String> {
     let mut openapi = openapi.clone();
     describe::complete(&mut openapi);
     let document = serde_json::to_value(&openapi).unwrap_or_default();
-    let mut look = Look { schemas: members(&document["components"]["schemas"]).collect(), ..Look::default() };
+    let components = &document["components"];
+    let mut look = Look {
+        schemas: members(&components["schemas"]).collect(),
+        responses: members(&components["responses"]).collect(),
+        ..Look::default()
+    };
     let mut ids = BTreeMap::new();
     for (path, item) in members(&document["paths"]) {
         for (method, operation) in members(item).filter(|(method, _)| METHODS.contains(&method.as_str())) {
@@ -38,6 +43,7 @@ const SHARED: [&str; 3] = ["Error", "FieldErrors", "Problem"];
 #[derive(Default)]
 struct Look<'a> {
     schemas: BTreeMap<&'a String, &'a Value>,
+    responses: BTreeMap<&'a String, &'a Value>,
     used: BTreeSet<&'a str>,
     place: String,
     faults: Vec<String>,
@@ -64,7 +70,11 @@ impl<'a> Look<'a> {
             self.body(body);
         }
         for (status, response) in members(&operation["responses"]) {
-            self.response(status, response);
+            let shared = reference(response).map(|name| self.responses.get(&name.to_owned()).copied());
+            match shared {
+                Some(None) => self.fault(format!("the answer {status} is not described where it refers to")),
+                shared => self.response(status, shared.flatten().unwrap_or(response)),
+            }
         }
         let responses = &operation["responses"];
         let good = members(responses)

@@ -1,6 +1,11 @@
 // Starts Swagger UI on the description of this API. Tokens stay in the page: nothing is kept when it is closed.
 "use strict";
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 window.ui = SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#swagger-ui",

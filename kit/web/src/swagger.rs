@@ -14,15 +14,11 @@ use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use crate::asset::{content_type, fnv1a, is_known};
+use crate::html::CONTENT_SECURITY_POLICY;
 use crate::{Built, Failure, Routes, Rule};
 
 /// The media type of an OpenAPI description (registered by the OpenAPI Initiative, without charset).
 const OPENAPI: &str = "application/openapi+json";
-
-/// What Swagger UI may load: itself. It draws its icons from `data:` and sets styles by itself; nothing runs that is not a file.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; \
-     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
 
 const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>PolyStatus API</title>\n\

@@ -25,7 +25,7 @@ async function send(form) {
   if (!answer) return say(form.dataset.lost);
   if (answer.ok && method === "DELETE") return location.assign(form.dataset.after);
   if (answer.ok && method === "OPTIONS") return say(pretty(await answer.text()), true);
-  if (answer.ok) return location.assign(answer.headers.get("Location") || location.href);
+  if (answer.ok) return location.assign(answer.headers.get("Location") || form.dataset.url);
   say(`${answer.status} ${answer.statusText}\n${pretty(await answer.text())}`);
 }
 

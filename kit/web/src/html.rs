@@ -69,7 +69,7 @@ pub(crate) fn shell(language: &str, title: &str, top: &str, main: &str) -> Strin
 
 /// The route of the stylesheet and the script.
 pub fn routes() -> Built {
-    Routes::new(()).class(Class::Free).add(Rule::Anyone, routes!(file)).build()
+    Routes::new(()).class(Class::Free).add(Rule::Anyone, routes!(page_file)).build()
 }
 
 /// Gives a file of the pages for people, under a name that changes when its content does.
@@ -78,7 +78,7 @@ pub fn routes() -> Built {
             example = "api-3f2a9c81d07be645.css")),
     responses((status = 200, description = "The file; it may be kept for ever.",
                content((String = "text/css"), (String = "text/javascript")))))]
-async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
+async fn page_file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let path = format!("/api/static/{name}");
     let asset = [&*STYLE, &*SCRIPT].into_iter().find(|asset| asset.path == path);
     Ok(asset.ok_or_else(Problem::not_found)?.answer(&headers))

@@ -1,13 +1,13 @@
 //! A service's routes: each comes with its rule and its description, so that neither can be forgotten.
 
 use axum::Router;
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
-use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{OpenApi, RefOr, Response};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::Rule;
 use crate::access;
+use crate::describe;
 use crate::language::Table;
 use crate::throttle::Class;
 
@@ -73,7 +73,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             .split_for_parts();
         for (path, item) in &mut openapi.paths.paths {
             for (method, operation) in operations(item) {
-                describe(operation, rule, path);
+                describe(operation, method, rule, path);
                 let (method, path, class) = (method.to_owned(), path.clone(), self.class);
                 self.built.rules.push(RouteRule { method, path, rule, class });
             }
@@ -133,30 +133,12 @@ fn name(method: &HttpMethod) -> &'static str {
     }
 }
 
-/// What every operation of its kind can answer, so that handlers describe only what is their own.
-fn describe(operation: &mut Operation, rule: Rule, path: &str) {
+/// Names an operation, and adds what every one of its kind can answer.
+fn describe(operation: &mut Operation, method: &str, rule: Rule, path: &str) {
     // Handlers have the same few names in every service; in the whole document a name may stand but once.
     let tag = operation.tags.iter().flatten().next();
     if let (Some(tag), Some(handler)) = (tag, &operation.operation_id) {
         operation.operation_id = Some(format!("{tag}_{handler}"));
     }
-    let mut add = |status: &str, text: &str| {
-        let response = RefOr::T(Response::new(text));
-        operation.responses.responses.entry(status.to_owned()).or_insert(response);
-    };
-    if path.contains('{') {
-        add("404", "There is no such thing.");
-    }
-    if let Rule::AtLeast(role) = rule {
-        add("401", "Credentials are missing, unknown or expired.");
-        add("403", &format!("The caller's role is lower than {}.", role.as_str()));
-    }
-    if operation.request_body.is_some() {
-        add("400", "The body cannot be read, or fields are at fault; each is named.");
-        add("415", "The body is of a media type that is not read here.");
-    }
-    add("503", "The service cannot answer at the moment; nothing was changed.");
-    if matches!(rule, Rule::AtLeast(_)) {
-        operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
-    }
+    describe::operation(operation, method, rule, path);
 }

@@ -78,7 +78,8 @@ fn changes(frontend: Frontend) -> impl Stream<Item = Result<Event, Infallible>> 
 
 /// A file of the page, under a name that changes when its content does.
 #[utoipa::path(get, path = "/static/{name}", tag = "page",
-    params(("name" = String, Path, description = "the file, with the hash of its content")),
+    params(("name" = String, Path, description = "the file, with the hash of its content",
+            example = "style-3f2a9c81d07be645.css")),
     responses((status = 200, description = "The file; it may be kept for ever.",
                content((String = "text/css"), (String = "text/javascript"), (String = "image/svg+xml"))),
               (status = 304, description = "The file is the one that the caller has.")))]

@@ -79,6 +79,7 @@ async fn remove(State(poller): State<Poller>, Path(slug): Path<String>) -> Resul
 #[derive(Deserialize, IntoParams)]
 struct Whom {
     /// The provider's name or slug.
+    #[param(example = "github")]
     provider: Option<String>,
 }
 
@@ -98,6 +99,7 @@ async fn refresh(State(poller): State<Poller>, Query(whom): Query<Whom>) -> Repl
 #[derive(Deserialize, IntoParams)]
 struct Narrowed {
     /// `true` for what goes on, `false` for what is over or still to come.
+    #[param(example = "true")]
     active: Option<String>,
 }
 

@@ -191,8 +191,11 @@ fn delete(view: &View, words: &Words) -> String {
     )
 }
 
-/// A button that asks what may be done here.
+/// A button that asks what may be done here, where there is something.
 pub(super) fn options(view: &View, words: &Words) -> String {
+    if view.item.is_none() {
+        return String::new();
+    }
     format!(
         "<form class=\"scripted-only\"{}><button type=\"submit\" class=\"plain\">OPTIONS</button>\n{SAID}</form>\n",
         scripted(view, words, "OPTIONS")

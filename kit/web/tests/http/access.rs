@@ -143,6 +143,6 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
     let api = serde_json::to_value(&built.openapi).unwrap();
     let guarded = &api["paths"]["/guarded"]["get"];
     assert!(guarded["responses"]["401"].is_object() && guarded["responses"]["403"].is_object(), "{guarded}");
-    assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}]));
+    assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}, {"oauth2": ["read"]}]));
     assert_eq!(api["paths"]["/open"]["get"]["responses"]["401"], serde_json::Value::Null);
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+pub mod csrf;
 mod edge;
 mod fields;
 pub mod html;

@@ -6,16 +6,17 @@ use axum::extract::{Path, State};
 use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion, User};
 use http::StatusCode;
 use kit_base::{Authenticator, Page, Role};
-use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
+use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule, Source, query};
 use utoipa_axum::routes;
 
 use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
-use crate::{Error, Identity, store};
+use crate::{Error, Identity, audit, console, store};
 
 /// Every route of this service.
 pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
     let viewer = Rule::AtLeast(Role::Viewer);
-    Routes::new(state, authenticator)
+    let routes = audit::api::add(console::api::add(Routes::new(state, authenticator)));
+    routes
         .add(Rule::Anyone, routes!(login))
         .add(viewer, routes!(logout))
         // It tells of a token only to whoever has it.
@@ -38,14 +39,14 @@ pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> 
                headers(("Retry-After" = u32, description = "Seconds to wait.")),
                content_type = "application/json", body = Object,
                example = json!({"detail": "Too many failed logins. Please try again in 30 seconds."}))))]
-async fn login(State(state): State<Identity>, mut fields: Fields) -> Reply<Session> {
+async fn login(State(state): State<Identity>, source: Source, mut fields: Fields) -> Reply<Session> {
     let email = fields.must_text("email", LONGEST_EMAIL);
     let password = fields.must_secret("password", LONGEST_PASSWORD);
     if !email.is_empty() && !model::is_email(&email) {
         fields.reject("email", model::BAD_EMAIL);
     }
     let login = fields.finish(Login { email, password })?;
-    Ok(Answer::ok(state.log_in(login).await?))
+    Ok(Answer::ok(state.log_in(login, state.door("/api/v1/auth/login", &source)).await?))
 }
 
 /// Logs out: the token of this request is good for nothing from now on.

@@ -1,22 +1,40 @@
-//! The timer of this service: tokens that have expired are removed, so that the table holds only what is of use.
+//! The timers of this service: what has expired is removed, so that the tables hold only what is of use.
 
 use std::time::Duration;
 
 use kit_runtime::Task;
-use kit_store::Db;
+use kit_store::{Db, StoreError, Tx};
 
-use crate::store;
+use crate::console::Terms;
+use crate::{audit, console, store};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Removes expired tokens every hour.
 pub(crate) fn remove_expired_tokens(db: Db) -> Task {
-    Task::every("identity expired tokens", HOUR, move || {
+    hourly("identity expired tokens", db, store::remove_expired_tokens)
+}
+
+/// Removes every hour the sessions that have ended by themselves.
+pub(crate) fn remove_expired_sessions(db: Db, terms: Terms) -> Task {
+    hourly("identity expired sessions", db, move |tx| console::store::remove_expired(tx, terms.idle))
+}
+
+/// Removes every hour what the audit log need not keep any longer.
+pub(crate) fn remove_old_audit(db: Db, retention: Duration) -> Task {
+    hourly("identity old audit entries", db, move |tx| audit::store::remove_old(tx, retention))
+}
+
+fn hourly<F>(name: &'static str, db: Db, work: F) -> Task
+where
+    F: Fn(&mut Tx<'_>) -> Result<u64, StoreError> + Copy + Send + Sync + 'static,
+{
+    Task::every(name, HOUR, move || {
         let db = db.clone();
         async move {
-            match db.write(store::remove_expired_tokens).await {
-                Ok(removed) => tracing::debug!(removed, "expired tokens are gone"),
-                Err(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
+            match db.write(work).await {
+                Ok(removed) => tracing::debug!(name, removed, "what has expired is gone"),
+                Err(error) => tracing::warn!(name, %error, "what has expired stays for another hour"),
             }
         }
     })

@@ -62,7 +62,8 @@ impl LoginForm {
 
     fn login(&self) -> Option<Login> {
         let (email, password) = (self.email.trim(), &self.password);
-        let whole = (1..=LONGEST_EMAIL).contains(&email.len()) && (1..=LONGEST_PASSWORD).contains(&password.len());
+        let whole =
+            (1..=LONGEST_EMAIL).contains(&email.len()) && (1..=LONGEST_PASSWORD).contains(&password.len());
         let plain = !email.contains('\0') && !password.contains('\0');
         (whole && plain).then(|| Login { email: email.to_owned(), password: password.clone() })
     }
@@ -102,7 +103,9 @@ pub(crate) async fn enter(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = LoginForm::read(&body);
-    let again = |status, said: &str| state.form(status, Some(said), &form, csrf::session_cookie(&headers, source.https));
+    let again = |status, said: &str| {
+        state.form(status, Some(said), &form, csrf::session_cookie(&headers, source.https))
+    };
     if csrf::tells_origin(&headers) && !csrf::same_origin(&headers, &source) {
         return Ok(again(StatusCode::FORBIDDEN, "The form was sent by another site. Please log in here."));
     }
@@ -158,11 +161,18 @@ fn cookie(session: Option<(&SessionToken, &Identity)>, https: bool) -> String {
 }
 
 impl Identity {
-    fn form(&self, status: StatusCode, said: Option<&str>, form: &LoginForm, session: Option<&str>) -> Response {
+    fn form(
+        &self,
+        status: StatusCode,
+        said: Option<&str>,
+        form: &LoginForm,
+        session: Option<&str>,
+    ) -> Response {
         let said = said.map(|said| format!("<p role=\"alert\">{}</p>\n", escape(said))).unwrap_or_default();
         // A browser that has a session sends it along, and every form that does proves that it is ours.
         let token = session.map(|session| hidden("csrf_token", &csrf::token(&self.secret, session)));
-        let (token, next, email) = (token.unwrap_or_default(), hidden("next", form.next()), escape(&form.email));
+        let (token, next, email) =
+            (token.unwrap_or_default(), hidden("next", form.next()), escape(&form.email));
         let main = format!(
             "<h1>Log in</h1>\n{said}<form method=\"post\" action=\"{PATH}\">\n{token}{next}\
              <p><label for=\"email\">Email address</label>\n\

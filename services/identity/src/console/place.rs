@@ -27,14 +27,35 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_followed() {
         let long = format!("/{}", "x".repeat(2000));
-        for good in ["/", "/console", "/oauth2/authorize?client_id=a&state=%2F%2Fb#c", "/?next=//a", "/a:b@c"] {
+        for good in ["/", "/console", "/oauth2/authorize?client_id=a&state=%2F%2Fb#c", "/?next=//a", "/a:b@c"]
+        {
             assert_eq!(local(Some(good)), good);
         }
         for bad in [
-            "", "console", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\\/evil",
-            "https:evil.example", "https://evil.example", "https:/evil", "//user@evil.example", "user@evil.example",
-            "https://status.example.org@evil.example/", "javascript:alert(1)", "/\t/evil.example", "\t//evil.example",
-            "/\n/evil.example", "/a\r\nSet-Cookie: a=b", " /a", "/a b", "/é", "/a\0", "/..//evil.example", &long,
+            "",
+            "console",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\\/evil",
+            "https:evil.example",
+            "https://evil.example",
+            "https:/evil",
+            "//user@evil.example",
+            "user@evil.example",
+            "https://status.example.org@evil.example/",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "\t//evil.example",
+            "/\n/evil.example",
+            "/a\r\nSet-Cookie: a=b",
+            " /a",
+            "/a b",
+            "/é",
+            "/a\0",
+            "/..//evil.example",
+            &long,
         ] {
             assert_eq!(local(Some(bad)), "/", "{bad:?}");
         }

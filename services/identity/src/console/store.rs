@@ -32,7 +32,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSession) -> Result<()> {
     tx.execute(
         "INSERT INTO sessions (hash, id, user_id, created_at, expires_at, agent, origin)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![new.hash, id, new.user_id, now, now.plus(new.lifetime), new.agent, new.origin],
+        params![new.hash.as_slice(), id, new.user_id, now, now.plus(new.lifetime), new.agent, new.origin],
     )?;
     tx.execute("INSERT INTO session_visits (session_id, seen_at) VALUES ($1, $2)", params![id, now]).map(drop)
 }
@@ -78,7 +78,7 @@ pub(crate) fn list(
     )?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let sessions = tx.query(
-        "SELECT id, created_at, seen_at, expires_at, agent, origin, (CASE WHEN hash = $4 THEN 1 ELSE 0 END) AS own
+        "SELECT id, created_at, seen_at, expires_at, agent, origin, hash = $4 AS own
          FROM sessions JOIN session_visits ON session_visits.session_id = sessions.id
          WHERE user_id = $1 AND expires_at > $2 AND seen_at > $3
          ORDER BY created_at DESC, id DESC LIMIT $5 OFFSET $6",
@@ -96,7 +96,7 @@ fn read(row: &Row<'_>) -> Result<ConsoleSession> {
         expires_at: row.get("expires_at")?,
         agent: row.get("agent")?,
         from: row.get("origin")?,
-        current: row.get::<i64>("own")? == 1,
+        current: row.get("own")?,
     })
 }
 

@@ -57,6 +57,7 @@ pub(crate) fn replace_user(tx: &mut Tx<'_>, new: &NewAccount) -> Result<String, 
         params![old.id, new.name, new.email, new.role.as_str(), new.password_hash],
     )?;
     tx.execute("DELETE FROM tokens WHERE user_id = $1", params![old.id])?;
+    tx.execute("DELETE FROM sessions WHERE user_id = $1", params![old.id])?;
     Ok(old.id)
 }
 

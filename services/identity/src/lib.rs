@@ -9,6 +9,7 @@ mod passwords;
 mod sessions;
 mod store;
 mod users;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use kit_store::{Db, Migration, StoreError};
 
 pub use error::Error;
 pub use model::NewUser;
+pub use words::WORDS;
 
 use guard::Guard;
 use passwords::Passwords;
@@ -59,6 +61,7 @@ pub const SETTINGS: &[Setting] =
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
+    Migration { name: "0003_people", sql: include_str!("../migrations/0003_people.sql") },
 ];
 
 /// What handlers and timers share.

@@ -21,7 +21,7 @@ impl Identity {
         let account = self.db.read(move |tx| store::account(tx, &key)).await?;
         let stored = account.as_ref().map(|account| account.password_hash.clone());
         let (turn, verdict) = turn.verify(login.password.clone(), stored).await?;
-        let Some(account) = account.filter(|_| verdict != Verdict::Wrong) else {
+        let Some(account) = account.filter(|account| verdict != Verdict::Wrong && account.may_enter) else {
             self.guard.failed(&address);
             return Err(Error::InvalidLogin);
         };

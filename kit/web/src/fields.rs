@@ -100,6 +100,20 @@ impl Fields {
         self.read_choice(name, &value, choices, word)
     }
 
+    /// True or false, or nothing: as JSON has it, or as the words and digits that forms and XML have.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.values.remove(name).filter(|value| !value.is_null())?;
+        let word = value.as_str().map_or_else(|| value.to_string(), str::to_ascii_lowercase);
+        match word.as_str() {
+            "true" | "1" | "on" | "yes" => Some(true),
+            "false" | "0" | "off" | "no" => Some(false),
+            _ => {
+                self.reject(name, "Must be a valid boolean.");
+                None
+            }
+        }
+    }
+
     /// A moment with its offset (RFC 3339), or nothing.
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
         let value = self.values.remove(name).filter(|value| !value.is_null())?;
@@ -312,6 +326,17 @@ mod tests {
         assert_eq!(names, ["title", "sev", "services", "url", "note"]);
         assert_eq!(problem.fields["title"], ["This field is required."]);
         assert_eq!(problem.fields["sev"], ["Ensure this value is less than or equal to 4."]);
+    }
+
+    #[test]
+    fn a_yes_or_no_is_read_in_every_form() {
+        let body = br#"{"a": true, "b": "False", "c": 1, "d": null, "e": "maybe", "f": [true]}"#;
+        let mut fields = Fields::from_json(body).unwrap();
+        let read = ["a", "b", "c", "d", "e", "f", "g"].map(|name| fields.flag(name));
+        assert_eq!(read, [Some(true), Some(false), Some(true), None, None, None, None]);
+        let problem = fields.finish(()).unwrap_err();
+        assert_eq!(problem.fields.keys().collect::<Vec<_>>(), ["e", "f"]);
+        assert_eq!(problem.fields["e"], ["Must be a valid boolean."]);
     }
 
     #[test]

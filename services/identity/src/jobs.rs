@@ -43,12 +43,11 @@ where
 #[cfg(test)]
 mod tests {
     use kit_base::Role;
-    use kit_store::StoreError;
     use kit_testkit::{TestClock, TestStore, both, test_ids};
 
     use super::*;
-    use crate::MIGRATIONS;
-    use crate::store::{NewAccount, add_token, add_user, whose_token};
+    use crate::store::{PersonRow, add_token, add_user, whose_token};
+    use crate::{Error, MIGRATIONS};
 
     #[tokio::test]
     async fn what_has_expired_goes_and_what_is_good_stays() {
@@ -56,12 +55,11 @@ mod tests {
             let clock = TestClock::default();
             let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
             let db = store.open(MIGRATIONS);
-            db.write(|tx| -> Result<(), StoreError> {
+            db.write(|tx| -> Result<(), Error> {
                 let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
-                let new = NewAccount { name, email, role: Role::Viewer, password_hash: String::new() };
-                let ada = add_user(tx, &new)?.unwrap();
+                let ada = add_user(tx, &PersonRow::new(name, email, Role::Viewer, String::new()))?;
                 add_token(tx, b"short", &ada, HOUR)?;
-                add_token(tx, b"long", &ada, 2 * HOUR).map(drop)
+                Ok(add_token(tx, b"long", &ada, 2 * HOUR).map(drop)?)
             })
             .await
             .unwrap();

@@ -11,6 +11,7 @@ mod passwords;
 mod sessions;
 mod store;
 mod users;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use kit_store::{Db, Migration, StoreError};
 
 pub use error::Error;
 pub use model::NewUser;
+pub use words::WORDS;
 
 use console::Terms;
 use guard::Guard;
@@ -70,6 +72,7 @@ pub const SETTINGS: &[Setting] = &[
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
+    Migration { name: "0003_people", sql: include_str!("../migrations/0003_people.sql") },
     Migration { name: "0020_sessions", sql: include_str!("../migrations/0020_sessions.sql") },
     Migration { name: "0021_audit", sql: include_str!("../migrations/0021_audit.sql") },
 ];

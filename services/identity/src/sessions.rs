@@ -45,11 +45,11 @@ impl Identity {
         // are heard before the guard knows of a failure.
         self.admit(&address)?;
         let key = address.clone();
-        let account = self.db.read(move |tx| store::account(tx, &key)).await?;
+        let account = self.db.read(move |tx| store::account_called(tx, &key)).await?;
         let stored = account.as_ref().map(|account| account.password_hash.clone());
         let (turn, verdict) = turn.verify(login.password.clone(), stored).await?;
         let (account, user_id) = match account {
-            Some(account) if verdict != Verdict::Wrong => (Some(account), None),
+            Some(account) if verdict != Verdict::Wrong && account.may_enter => (Some(account), None),
             other => (None, other.map(|account| account.id)),
         };
         let Some(account) = account else {

@@ -1,10 +1,12 @@
 //! `/api/v1/audit`: the log for administrators, in pages and as a file.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::response::Response;
 use contracts::access::AuditEntry;
-use kit_base::{Page, Problem, Role, Timestamp};
-use kit_web::{Answer, Failure, Fields, Paging, Reply, Routes, Rule, query};
+use kit_base::{Authenticator, Page, Problem, Role, Timestamp};
+use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
@@ -13,10 +15,10 @@ use super::export::{self, Form};
 use super::store::{self, Filter};
 use crate::Identity;
 
-/// Adds the routes of the log.
-pub(crate) fn add(routes: Routes<Identity>) -> Routes<Identity> {
+/// The routes of the log.
+pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
     let admin = Rule::AtLeast(Role::Admin);
-    routes.add(admin, routes!(list)).add(admin, routes!(export))
+    Routes::new(state, authenticator).add(admin, routes!(list)).add(admin, routes!(export)).build()
 }
 
 /// What the log is narrowed to. What is not understood is refused.

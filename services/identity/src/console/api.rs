@@ -1,24 +1,27 @@
 //! The routes of sessions: the pages, and what users see and end of their own.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use contracts::access::ConsoleSession;
 use http::{HeaderMap, StatusCode};
-use kit_base::{Page, Role};
-use kit_web::{Answer, Failure, Member, Paging, Reply, Routes, Rule, Source, query};
+use kit_base::{Authenticator, Page, Role};
+use kit_web::{Answer, Built, Failure, Member, Paging, Reply, Routes, Rule, Source, query};
 use utoipa_axum::routes;
 
 use super::Visitor;
 use super::page;
 use crate::Identity;
 
-/// Adds the routes of sessions.
-pub(crate) fn add(routes: Routes<Identity>) -> Routes<Identity> {
+/// The routes of sessions.
+pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
     let member = Rule::AtLeast(Role::Member);
-    routes
+    Routes::new(state, authenticator)
         .add(Rule::Anyone, routes!(page::login_page, page::enter))
         .add(Rule::Anyone, routes!(page::leave))
         .add(member, routes!(list, end_others))
         .add(member, routes!(end))
+        .build()
 }
 
 /// Lists one's own sessions, the latest first.

@@ -31,7 +31,7 @@ pub(crate) struct Onward {
 /// What the form sends.
 #[derive(Default, ToSchema)]
 pub(crate) struct LoginForm {
-    /// The user's mail address.
+    /// The user's mail address, or username.
     #[schema(example = "ada@example.org")]
     email: String,
     /// The user's password.
@@ -110,7 +110,7 @@ pub(crate) async fn enter(
         return Ok(again(StatusCode::FORBIDDEN, "The form was sent by another site. Please log in here."));
     }
     let Some(login) = form.login() else {
-        return Ok(again(StatusCode::BAD_REQUEST, "Enter your email address and your password."));
+        return Ok(again(StatusCode::BAD_REQUEST, "Enter your email address or username, and your password."));
     };
     let door = state.door(PATH, &source);
     match state.open_session(login, door, Visitor::of(&headers, &source)).await {
@@ -175,8 +175,8 @@ impl Identity {
             (token.unwrap_or_default(), hidden("next", form.next()), escape(&form.email));
         let main = format!(
             "<h1>Log in</h1>\n{said}<form method=\"post\" action=\"{PATH}\">\n{token}{next}\
-             <p><label for=\"email\">Email address</label>\n\
-             <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required value=\"{email}\"></p>\n\
+             <p><label for=\"email\">Email address or username</label>\n\
+             <input id=\"email\" name=\"email\" autocomplete=\"username\" required value=\"{email}\"></p>\n\
              <p><label for=\"password\">Password</label>\n\
              <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required></p>\n\
              <p><button type=\"submit\">Log in</button></p>\n</form>"

@@ -125,7 +125,7 @@ async fn a_login_that_fails_shows_the_form_again() {
         for bad in missing.iter().chain([&long, &form("a\0@example.org", PASSWORD, "")]) {
             let reply = send(&house, "/login", bad, &[], true).await;
             assert_eq!(reply.status, 400, "{bad}");
-            assert!(reply.text.contains("Enter your email address and your password."));
+            assert!(reply.text.contains("Enter your email address or username, and your password."));
         }
         for _ in 0..3 {
             send(&house, "/login", &form(EMAIL, "wrong horse", ""), &[], true).await;

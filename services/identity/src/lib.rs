@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod console;
 mod error;
+pub mod fixtures;
 mod guard;
 mod jobs;
 mod model;

@@ -9,6 +9,7 @@ use crate::Error;
 use crate::model::{Profile, Standing, email_key, skeleton, username_from, username_key};
 
 /// A person to be stored. What is not said stays as it is, or begins as [`Default`] has it.
+#[derive(Clone, PartialEq)]
 pub(crate) struct PersonRow {
     /// The number; the next one if it is not said.
     pub pk: Option<i64>,

@@ -1,6 +1,7 @@
 //! What the services say to each other: a module per service with its wire types, its events and its client.
 //! A service may import this and the kit, never another service.
 
+pub mod access;
 mod client;
 pub mod identity;
 pub mod incidents;

@@ -44,6 +44,9 @@ pub enum Command {
     /// Manage who may log in.
     #[command(subcommand)]
     Users(Users),
+    /// Load data from files.
+    #[command(subcommand)]
+    Fixtures(Fixtures),
     /// Print each setting with its value and where that comes from.
     Settings,
     /// Print the description of the API (OpenAPI 3.1) as JSON.
@@ -70,6 +73,17 @@ pub enum Providers {
         #[arg(long, conflicts_with = "files", required_unless_present = "files")]
         url: Option<String>,
         /// Documents on this machine.
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What can be done with data in files.
+#[derive(Debug, Subcommand)]
+pub enum Fixtures {
+    /// Load users, applications, providers and components; again changes only what differs. The server must not be
+    /// running on the same folder.
+    Load {
+        /// JSON or YAML. Without any, and with DEBUG on, the demonstration application is loaded.
         files: Vec<PathBuf>,
     },
 }

@@ -9,11 +9,11 @@ use kit_base::settings::Settings;
 use kit_store::DataDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{Cli, Command, Common, Providers, Users};
+use crate::cli::{Cli, Command, Common, Fixtures, Providers, Users};
 use crate::compose::House;
 use crate::targets::TARGETS;
 use crate::terminal::say;
-use crate::{demo, settings};
+use crate::{demo, fixtures, settings};
 
 /// How long the server may take to answer a health check.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -36,6 +36,11 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         }
         Command::Users(Users::Create { email, name, role }) => {
             users_create(&common, email, name, &role).await
+        }
+        Command::Fixtures(Fixtures::Load { files }) => {
+            // What is loaded through the API needs no port that others know.
+            let common = Common { listen: Some("127.0.0.1:0".to_owned()), ..common };
+            fixtures::load(settings::read(&common)?, files).await
         }
         Command::Settings => print_settings(&settings::read(&common)?),
         Command::Openapi { list: true, .. } => TARGETS.iter().try_for_each(|target| say(target.name)),

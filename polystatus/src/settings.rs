@@ -21,6 +21,7 @@ pub fn read(common: &Common) -> Result<Settings, String> {
     let mut declared = vec![DATA_DIR, demo::SCENE];
     declared.extend(kit_web::SETTINGS);
     declared.extend(kit_runtime::SETTINGS);
+    declared.extend(kit_mail::SETTINGS);
     declared.extend(TARGETS.iter().flat_map(|target| target.settings));
 
     let flags = [

@@ -9,6 +9,8 @@ mod demo;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod outbox;

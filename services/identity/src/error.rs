@@ -32,6 +32,9 @@ pub enum Error {
     /// The settings name a first administrator who cannot be created.
     #[error("the first administrator cannot be created: {}", sentences(.0))]
     FirstAdministrator(FieldErrors),
+    /// Something in a file of fixtures contradicts what is there: where, and what was expected.
+    #[error("{0}")]
+    Fixture(String),
     /// The computation of a hash broke off.
     #[error("a password could not be hashed")]
     Hashing,
@@ -51,7 +54,7 @@ impl From<Error> for Problem {
             }
             Error::Invalid(fields) => Problem::invalid(fields),
             Error::EmailTaken => Problem::invalid_field("email", "A user with this email already exists."),
-            Error::FirstAdministrator(_) | Error::Hashing => {
+            Error::FirstAdministrator(_) | Error::Fixture(_) | Error::Hashing => {
                 tracing::error!(%error, "an operation failed");
                 Problem::internal()
             }

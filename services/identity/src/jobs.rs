@@ -1,22 +1,40 @@
-//! The timer of this service: tokens that have expired are removed, so that the table holds only what is of use.
+//! The timers of this service: what has expired is removed, so that the tables hold only what is of use.
 
 use std::time::Duration;
 
 use kit_runtime::Task;
-use kit_store::Db;
+use kit_store::{Db, StoreError, Tx};
 
-use crate::store;
+use crate::console::Terms;
+use crate::{audit, console, store};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Removes expired tokens every hour.
 pub(crate) fn remove_expired_tokens(db: Db) -> Task {
-    Task::every("identity expired tokens", HOUR, move || {
+    hourly("identity expired tokens", db, store::remove_expired_tokens)
+}
+
+/// Removes every hour the sessions that have ended by themselves.
+pub(crate) fn remove_expired_sessions(db: Db, terms: Terms) -> Task {
+    hourly("identity expired sessions", db, move |tx| console::store::remove_expired(tx, terms.idle))
+}
+
+/// Removes every hour what the audit log need not keep any longer.
+pub(crate) fn remove_old_audit(db: Db, retention: Duration) -> Task {
+    hourly("identity old audit entries", db, move |tx| audit::store::remove_old(tx, retention))
+}
+
+fn hourly<F>(name: &'static str, db: Db, work: F) -> Task
+where
+    F: Fn(&mut Tx<'_>) -> Result<u64, StoreError> + Copy + Send + Sync + 'static,
+{
+    Task::every(name, HOUR, move || {
         let db = db.clone();
         async move {
-            match db.write(store::remove_expired_tokens).await {
-                Ok(removed) => tracing::debug!(removed, "expired tokens are gone"),
-                Err(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
+            match db.write(work).await {
+                Ok(removed) => tracing::debug!(name, removed, "what has expired is gone"),
+                Err(error) => tracing::warn!(name, %error, "what has expired stays for another hour"),
             }
         }
     })
@@ -25,12 +43,11 @@ pub(crate) fn remove_expired_tokens(db: Db) -> Task {
 #[cfg(test)]
 mod tests {
     use kit_base::Role;
-    use kit_store::StoreError;
     use kit_testkit::{TestClock, TestStore, both, test_ids};
 
     use super::*;
-    use crate::MIGRATIONS;
-    use crate::store::{NewAccount, add_token, add_user, whose_token};
+    use crate::store::{PersonRow, add_token, add_user, whose_token};
+    use crate::{Error, MIGRATIONS};
 
     #[tokio::test]
     async fn what_has_expired_goes_and_what_is_good_stays() {
@@ -38,12 +55,11 @@ mod tests {
             let clock = TestClock::default();
             let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
             let db = store.open(MIGRATIONS);
-            db.write(|tx| -> Result<(), StoreError> {
+            db.write(|tx| -> Result<(), Error> {
                 let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
-                let new = NewAccount { name, email, role: Role::Viewer, password_hash: String::new() };
-                let ada = add_user(tx, &new)?.unwrap();
+                let ada = add_user(tx, &PersonRow::new(name, email, Role::Viewer, String::new()))?;
                 add_token(tx, b"short", &ada, HOUR)?;
-                add_token(tx, b"long", &ada, 2 * HOUR).map(drop)
+                Ok(add_token(tx, b"long", &ada, 2 * HOUR).map(drop)?)
             })
             .await
             .unwrap();

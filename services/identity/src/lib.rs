@@ -1,7 +1,10 @@
 //! The identity service knows who is who: the users with their roles, and the tokens that they get for logging in.
 
 mod api;
+mod audit;
+mod console;
 mod error;
+pub mod fixtures;
 mod guard;
 mod jobs;
 mod model;
@@ -9,18 +12,21 @@ mod passwords;
 mod sessions;
 mod store;
 mod users;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use kit_base::settings::Kind;
-use kit_base::{Ids, Setting};
+use kit_base::{Clock, Ids, SecretKey, Setting};
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration, StoreError};
 
 pub use error::Error;
 pub use model::NewUser;
+pub use words::WORDS;
 
+use console::Terms;
 use guard::Guard;
 use passwords::Passwords;
 
@@ -52,33 +58,53 @@ const PASSWORD_HASHES: Setting = Setting::new(
 );
 
 /// The settings of this service.
-pub const SETTINGS: &[Setting] =
-    &[DATABASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD, TOKEN_LIFETIME, PASSWORD_HASHES];
+pub const SETTINGS: &[Setting] = &[
+    DATABASE_URL,
+    ADMIN_EMAIL,
+    ADMIN_PASSWORD,
+    TOKEN_LIFETIME,
+    PASSWORD_HASHES,
+    console::IDLE,
+    console::LIFETIME,
+    audit::RETENTION,
+];
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
+    Migration { name: "0003_people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration { name: "0020_sessions", sql: include_str!("../migrations/0020_sessions.sql") },
+    Migration { name: "0021_audit", sql: include_str!("../migrations/0021_audit.sql") },
 ];
 
 /// What handlers and timers share.
 #[derive(Clone)]
 pub(crate) struct Identity {
     db: Db,
+    clock: Clock,
     ids: Ids,
+    secret: SecretKey,
     passwords: Passwords,
     guard: Arc<Guard>,
     token_lifetime: Duration,
+    terms: Terms,
 }
 
 impl Identity {
     fn open(context: &Context) -> Result<Self, StoreError> {
         Ok(Self {
             db: context.open("identity", &DATABASE_URL, MIGRATIONS)?,
+            clock: context.clock.clone(),
             ids: context.ids.clone(),
+            secret: context.secret.clone(),
             passwords: Passwords::new(context.settings.count(&PASSWORD_HASHES)),
             guard: Arc::new(Guard::new(context.clock.clone())),
             token_lifetime: context.settings.duration(&TOKEN_LIFETIME),
+            terms: Terms {
+                idle: context.settings.duration(&console::IDLE),
+                lifetime: context.settings.duration(&console::LIFETIME),
+            },
         })
     }
 }
@@ -90,8 +116,12 @@ pub async fn build(context: &Context) -> Result<Service, Error> {
     Ok(Service {
         name: "identity",
         web: api::routes(state.clone()),
-        consumers: Vec::new(),
-        tasks: vec![jobs::remove_expired_tokens(state.db.clone())],
+        consumers: vec![audit::consumer(context.bus.as_ref(), &state)],
+        tasks: vec![
+            jobs::remove_expired_tokens(state.db.clone()),
+            jobs::remove_expired_sessions(state.db.clone(), state.terms),
+            jobs::remove_old_audit(state.db.clone(), context.settings.duration(&audit::RETENTION)),
+        ],
         db: Some(state.db),
     })
 }

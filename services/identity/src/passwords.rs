@@ -106,6 +106,17 @@ fn is_weak(hash: &PasswordHash) -> bool {
     hash.algorithm.as_str() != Algorithm::Argon2id.as_str() || !Params::try_from(hash).is_ok_and(enough)
 }
 
+/// Whether `text` is a hash that can be compared with, at a cost that can be borne.
+pub(crate) fn can_be_verified(text: &str) -> bool {
+    let bearable = |params: Params| params.m_cost() <= 16 * MEMORY_KIB && params.t_cost() <= 16 * ROUNDS;
+    PasswordHash::new(text).is_ok_and(|hash| {
+        hash.hash.is_some()
+            && hash.salt.is_some()
+            && Algorithm::new(hash.algorithm.as_str()).is_ok()
+            && Params::try_from(&hash).is_ok_and(bearable)
+    })
+}
+
 /// A hash that costs what every hash costs and that no password is known for: salt and result are zeros.
 fn nobodys_hash() -> String {
     let (salt, result) = ("A".repeat(22), "A".repeat(43));

@@ -3,15 +3,14 @@
 use kit_base::settings::Settings;
 use kit_base::{FieldErrors, Role};
 
-use crate::store::{self, NewAccount};
+use crate::store::{self, PersonRow};
 use crate::{ADMIN_EMAIL, ADMIN_PASSWORD, Error, Identity, NewUser};
 
 impl Identity {
     /// Creates a user; returns the new id.
     pub(crate) async fn create_user(&self, new: NewUser) -> Result<String, Error> {
         let account = self.hashed(new).await?;
-        let id = self.db.write(move |tx| store::add_user(tx, &account)).await?;
-        id.ok_or(Error::EmailTaken)
+        self.db.write(move |tx| store::add_user(tx, &account)).await
     }
 
     /// Creates a user, or makes the one with the same address be like this and ends their logins; returns the id.
@@ -45,11 +44,11 @@ impl Identity {
         Ok(())
     }
 
-    async fn hashed(&self, new: NewUser) -> Result<NewAccount, Error> {
+    async fn hashed(&self, new: NewUser) -> Result<PersonRow, Error> {
         let NewUser { name, email, role, password } = new.checked().map_err(Error::Invalid)?;
         let turn = self.passwords.turn().await?;
         let (_turn, password_hash) = turn.hash(password, self.ids.bytes()).await?;
-        Ok(NewAccount { name, email, role, password_hash })
+        Ok(PersonRow::new(name, email, role, password_hash))
     }
 }
 

@@ -1,11 +1,17 @@
 //! The API of the identity service as its callers see it, on both databases.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod first_administrator;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
 mod login;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
@@ -13,5 +19,5 @@ mod users;
 
 #[test]
 fn every_statement_prepares_on_both() {
-    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 13);
+    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 48);
 }

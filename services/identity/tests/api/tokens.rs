@@ -16,7 +16,7 @@ async fn verify(house: &House, token: &str) -> Value {
 }
 
 fn nobody() -> Value {
-    json!({"active": false, "user_id": null, "name": null, "role": null})
+    json!({"active": false, "user_id": null, "name": null, "role": null, "scope": null})
 }
 
 #[tokio::test]
@@ -26,7 +26,8 @@ async fn a_token_tells_who_is_asking() {
         let session = house.log_in(EMAIL, PASSWORD).await.json;
         let token = session["token"].as_str().unwrap();
         let expected = json!({
-            "active": true, "user_id": session["user_id"], "name": "Administrator", "role": "admin"
+            "active": true, "user_id": session["user_id"], "name": "Administrator", "role": "admin",
+            "scope": "read write"
         });
         assert_eq!(verify(&house, token).await, expected, "{engine:?}");
         let other = token.replace("ps_", "ps-");

@@ -60,7 +60,7 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn each_route_keeps_its_rule() {
     let world = TestWorld::new(Engine::Sqlite);
-    assert_eq!(app(&world, 0).await.check_rules().await, 5);
+    assert_eq!(app(&world, 0).await.check_rules().await, 13);
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_user_with_bad_fields_is_refused_in_words() {
     let error = identity::create_user(&world.context, new).await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "email: Enter a valid email address. name: This field may not be blank. \
+        "name: This field may not be blank. email: Enter a valid email address. \
          password: Ensure this field has at least 10 characters."
     );
     assert!(!identity::has_users(&world.context).await.unwrap());

@@ -1,25 +1,22 @@
-//! The routes of this service: each with its right, its description and its handler.
+//! Logging in and out, and whose token it is.
 
-use axum::extract::{Path, State};
-use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion, User};
+use axum::extract::State;
+use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion};
 use http::StatusCode;
-use kit_base::{Page, Role};
-use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
+use kit_base::Role;
+use kit_web::{Answer, BearerToken, Built, Failure, Fields, Reply, Routes, Rule, Source};
 use utoipa_axum::routes;
 
+use crate::Identity;
 use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
-use crate::{Error, Identity, store};
 
-/// Every route of this service.
+/// The routes of logins.
 pub(crate) fn routes(state: Identity) -> Built {
-    let viewer = Rule::AtLeast(Role::Viewer);
     Routes::new(state)
         .add(Rule::Anyone, routes!(login))
-        .add(viewer, routes!(logout))
+        .add(Rule::AtLeast(Role::Member), routes!(logout))
         // It tells of a token only to whoever has it.
         .add(Rule::Anyone, routes!(verify_token))
-        .add(viewer, routes!(list))
-        .add(viewer, routes!(show))
         .build()
 }
 
@@ -36,14 +33,14 @@ pub(crate) fn routes(state: Identity) -> Built {
                headers(("Retry-After" = u32, description = "Seconds to wait.")),
                content_type = "application/json", body = Object,
                example = json!({"detail": "Too many failed logins. Please try again in 30 seconds."}))))]
-async fn login(State(state): State<Identity>, mut fields: Fields) -> Reply<Session> {
+async fn login(State(state): State<Identity>, source: Source, mut fields: Fields) -> Reply<Session> {
     let email = fields.must_text("email", LONGEST_EMAIL);
     let password = fields.must_secret("password", LONGEST_PASSWORD);
     if !email.is_empty() && !model::is_email(&email) {
         fields.reject("email", model::BAD_EMAIL);
     }
     let login = fields.finish(Login { email, password })?;
-    Ok(Answer::ok(state.log_in(login).await?))
+    Ok(Answer::ok(state.log_in(login, state.door("/api/v1/auth/login", &source)).await?))
 }
 
 /// Logs out: the token of this request is good for nothing from now on.
@@ -63,22 +60,4 @@ async fn verify_token(State(state): State<Identity>, mut fields: Fields) -> Repl
     let token = fields.must_secret("token", usize::MAX);
     let TokenQuestion { token } = fields.finish(TokenQuestion { token })?;
     Ok(Answer::ok(TokenAnswer::of(state.whose(&token).await?)))
-}
-
-/// Lists the users, in the order in which they came.
-#[utoipa::path(get, path = "/api/v1/users", tag = "users",
-    params(query::PageParameters),
-    responses((status = 200, description = "A page of users.", body = Page<User>),
-              (status = 404, description = "There is no such page.")))]
-async fn list(State(state): State<Identity>, paging: Paging) -> Reply<Page<User>> {
-    Ok(Answer::ok(state.db.read(move |tx| store::users(tx, &paging)).await?))
-}
-
-/// Shows a user.
-#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "users",
-    params(("id" = String, Path, description = "the user's id", example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")),
-    responses((status = 200, description = "The user.", body = User)))]
-async fn show(State(state): State<Identity>, Path(id): Path<String>) -> Reply<User> {
-    let user = state.db.read(move |tx| store::user(tx, &id)).await?;
-    Ok(Answer::ok(user.ok_or(Error::NotFound)?))
 }

@@ -10,11 +10,13 @@ use kit_web::{Answer, BearerToken, Built, Failure, Fields, Paging, Reply, Routes
 use utoipa_axum::routes;
 
 use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
-use crate::{Error, Identity, store};
+use crate::{Error, Identity, keys, oauth, store};
 
 /// Every route of this service.
 pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
     let viewer = Rule::AtLeast(Role::Viewer);
+    let others = oauth::routes(state.clone(), authenticator.clone())
+        .and(keys::routes(state.clone(), authenticator.clone()));
     Routes::new(state, authenticator)
         .add(Rule::Anyone, routes!(login))
         .add(viewer, routes!(logout))
@@ -23,6 +25,7 @@ pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> 
         .add(viewer, routes!(list))
         .add(viewer, routes!(show))
         .build()
+        .and(others)
 }
 
 /// Logs in: a mail address and its password for a token.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use kit_runtime::Task;
-use kit_store::Db;
+use kit_store::{Db, Result, Tx};
 
-use crate::store;
+use crate::{oauth, store};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -14,12 +14,17 @@ pub(crate) fn remove_expired_tokens(db: Db) -> Task {
     Task::every("identity expired tokens", HOUR, move || {
         let db = db.clone();
         async move {
-            match db.write(store::remove_expired_tokens).await {
+            match db.write(remove_expired).await {
                 Ok(removed) => tracing::debug!(removed, "expired tokens are gone"),
                 Err(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
             }
         }
     })
+}
+
+/// Removes every token, code and key that is of no use any more; returns how many.
+fn remove_expired(tx: &mut Tx<'_>) -> Result<u64> {
+    Ok(store::remove_expired_tokens(tx)? + oauth::store::tokens::remove_expired(tx)?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ mod api;
 mod error;
 mod guard;
 mod jobs;
+mod keys;
 mod model;
+pub(crate) mod oauth;
 mod passwords;
 mod sessions;
 mod store;
@@ -20,6 +22,9 @@ use kit_store::{Db, Migration, StoreError};
 
 pub use error::Error;
 pub use model::NewUser;
+pub use oauth::PUBLIC_URL;
+pub use oauth::applications::NewApplication;
+pub use oauth::model::{Grant, Kind as ClientKind};
 
 use guard::Guard;
 use passwords::Passwords;
@@ -53,12 +58,14 @@ const PASSWORD_HASHES: Setting = Setting::new(
 
 /// The settings of this service.
 pub const SETTINGS: &[Setting] =
-    &[DATABASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD, TOKEN_LIFETIME, PASSWORD_HASHES];
+    &[DATABASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD, TOKEN_LIFETIME, PASSWORD_HASHES, PUBLIC_URL];
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
+    Migration { name: "0010_oauth", sql: include_str!("../migrations/0010_oauth.sql") },
+    Migration { name: "0011_api_keys", sql: include_str!("../migrations/0011_api_keys.sql") },
 ];
 
 /// What handlers and timers share.
@@ -69,6 +76,8 @@ pub(crate) struct Identity {
     passwords: Passwords,
     guard: Arc<Guard>,
     token_lifetime: Duration,
+    oauth: oauth::OAuth,
+    keys: keys::Keys,
 }
 
 impl Identity {
@@ -79,6 +88,8 @@ impl Identity {
             passwords: Passwords::new(context.settings.count(&PASSWORD_HASHES)),
             guard: Arc::new(Guard::new(context.clock.clone())),
             token_lifetime: context.settings.duration(&TOKEN_LIFETIME),
+            oauth: oauth::OAuth::new(context),
+            keys: keys::Keys::default(),
         })
     }
 }
@@ -87,11 +98,12 @@ impl Identity {
 pub async fn build(context: &Context) -> Result<Service, Error> {
     let state = Identity::open(context)?;
     state.create_first_administrator(&context.settings).await?;
+    state.prepare_signing().await?;
     Ok(Service {
         name: "identity",
         web: api::routes(state.clone(), context.authenticator.clone()),
         consumers: Vec::new(),
-        tasks: vec![jobs::remove_expired_tokens(state.db.clone())],
+        tasks: vec![jobs::remove_expired_tokens(state.db.clone()), keys::note_uses(state.clone())],
         db: Some(state.db),
     })
 }
@@ -110,4 +122,15 @@ pub async fn create_user(context: &Context, new: NewUser) -> Result<String, Erro
 /// the id.
 pub async fn replace_user(context: &Context, new: NewUser) -> Result<String, Error> {
     Identity::open(context)?.replace_user(new).await
+}
+
+/// Adds an application, or makes the one with that `client_id` be like this; returns its id.
+pub async fn put_application(context: &Context, new: NewApplication) -> Result<String, Error> {
+    let state = Identity::open(context)?;
+    Ok(state.db.write(move |tx| oauth::store::put_application(tx, &new)).await?)
+}
+
+/// Signs id tokens with a new key from now on; the old one stays published for as long as its tokens live.
+pub async fn rotate_signing_key(context: &Context) -> Result<(), Error> {
+    Identity::open(context)?.rotate_signing_key().await
 }

@@ -3,7 +3,9 @@
 use contracts::identity::{Login, Session};
 use kit_base::Caller;
 
+use crate::keys::is_api_key;
 use crate::model::{Token, email_key};
+use crate::oauth::model::is_access_token;
 use crate::passwords::{Turn, Verdict};
 use crate::store::{self, Account};
 use crate::{Error, Identity};
@@ -11,6 +13,12 @@ use crate::{Error, Identity};
 impl Identity {
     /// A token for whoever knows the password of the user with that address.
     pub(crate) async fn log_in(&self, login: Login) -> Result<Session, Error> {
+        let account = self.recognise(login).await?;
+        self.begin(account).await
+    }
+
+    /// The user who knows that password, if they need not wait.
+    pub(crate) async fn recognise(&self, login: Login) -> Result<Account, Error> {
         let address = email_key(&login.email);
         self.admit(&address)?;
         let turn = self.passwords.turn().await?;
@@ -29,11 +37,17 @@ impl Identity {
         if verdict == Verdict::RightButWeaklyHashed {
             self.hash_again(turn, &account, login.password).await?;
         }
-        self.begin(account).await
+        Ok(account)
     }
 
     /// Whose token this is, if it is anybody's now.
     pub(crate) async fn whose(&self, token: &str) -> Result<Option<Caller>, Error> {
+        if is_access_token(token) {
+            return self.whose_access_token(token).await;
+        }
+        if is_api_key(token) {
+            return self.whose_key(token).await;
+        }
         let Some(token) = Token::parse(token) else { return Ok(None) };
         let hash = token.hash();
         Ok(self.db.read(move |tx| store::whose_token(tx, &hash)).await?)

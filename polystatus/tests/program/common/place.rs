@@ -56,7 +56,8 @@ impl Place {
 
     /// `polystatus` with these arguments, on the data of this place.
     pub fn launch(&self, arguments: &[&str]) -> Launch {
-        let launch = Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data()).set_all(&UNLIMITED);
+        let launch =
+            Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data()).set_all(&UNLIMITED);
         match &self.database {
             Some(database) => launch.set("DATABASE_URL", database.url()).set("SECRET_KEY", SECRET_KEY),
             None => launch,

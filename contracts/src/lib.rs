@@ -4,6 +4,7 @@
 mod client;
 pub mod identity;
 pub mod incidents;
+pub mod members;
 pub mod providers;
 pub mod signals;
 mod status;

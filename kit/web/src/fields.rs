@@ -38,6 +38,11 @@ impl Fields {
         }
     }
 
+    /// Whether the field is there and not null.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Notes a mistake.
     pub fn reject(&mut self, name: &str, message: impl Into<String>) {
         self.errors.entry(name.to_owned()).or_default().push(message.into());

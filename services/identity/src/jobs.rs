@@ -1,25 +1,68 @@
-//! The timer of this service: tokens that have expired are removed, so that the table holds only what is of use.
+//! What this service does by itself: it removes what has expired, and sends the mails that wait.
 
 use std::time::Duration;
 
+use kit_mail::MailError;
 use kit_runtime::Task;
-use kit_store::Db;
+use kit_store::{Db, StoreError, Tx};
 
-use crate::store;
+use crate::Identity;
+use crate::store::{self, mails, one_time};
 
 const HOUR: Duration = Duration::from_secs(3600);
+/// How often it is looked for mails whose next try is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Removes expired tokens every hour.
 pub(crate) fn remove_expired_tokens(db: Db) -> Task {
     Task::every("identity expired tokens", HOUR, move || {
         let db = db.clone();
         async move {
-            match db.write(store::remove_expired_tokens).await {
+            let remove =
+                |tx: &mut Tx<'_>| Ok(store::remove_expired_tokens(tx)? + one_time::remove_expired(tx)?);
+            match db.write(remove).await {
                 Ok(removed) => tracing::debug!(removed, "expired tokens are gone"),
-                Err(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
+                Err::<_, StoreError>(error) => tracing::warn!(%error, "expired tokens stay for another hour"),
             }
         }
     })
+}
+
+/// Sends the mails that wait: at once when one is written, and again when it could not be sent.
+pub(crate) fn send_mails(state: Identity) -> Task {
+    Task::new("identity mails", move |stop| async move {
+        loop {
+            if let Err(error) = send_due(&state).await {
+                tracing::warn!(%error, "mails wait, because the store cannot be asked");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = state.post.notified() => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    })
+}
+
+/// Sends every mail whose time has come.
+async fn send_due(state: &Identity) -> Result<(), StoreError> {
+    let given_up = state.db.write(mails::give_up).await?;
+    if given_up > 0 {
+        tracing::error!(given_up, "mails could not be sent for a day and are given up");
+    }
+    while let Some(message) = state.db.write(mails::take_due).await? {
+        let id = message.id.clone();
+        match state.mailer.send(&message).await {
+            Ok(()) => {}
+            Err(error @ MailError::Temporary(_)) => {
+                tracing::warn!(mail = id, %error, "it will be tried again");
+                continue;
+            }
+            Err(error @ MailError::Permanent(_)) => tracing::error!(mail = id, %error, "it is given up"),
+        }
+        state.db.write(move |tx| mails::remove(tx, &id)).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,20 @@ mod house;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod profile;
+#[cfg(test)]
+mod register;
+#[cfg(test)]
+mod sanctions;
+#[cfg(test)]
+mod team;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod users;

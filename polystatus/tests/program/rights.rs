@@ -28,7 +28,8 @@ impl Operation {
     /// Whether it says that a viewer may not do it.
     fn asks_for_more_than_a_viewer(&self) -> bool {
         let refusal = self.said["responses"]["403"]["description"].as_str();
-        refusal.is_some_and(|text| !text.contains("lower than viewer"))
+        let open = ["lower than viewer", "lower than member"];
+        refusal.is_some_and(|text| !open.iter().any(|words| text.contains(words)))
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Value> {

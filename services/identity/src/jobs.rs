@@ -71,8 +71,45 @@ mod tests {
     use kit_testkit::{TestClock, TestStore, both, test_ids};
 
     use super::*;
+    use crate::model::Purpose;
     use crate::store::{PersonRow, add_token, add_user, whose_token};
     use crate::{Error, MIGRATIONS};
+
+    /// Who registered and never confirmed goes with the token; who was set aside, or came once, stays.
+    #[tokio::test]
+    async fn those_who_never_confirm_are_forgotten() {
+        for engine in both() {
+            let clock = TestClock::default();
+            let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
+            let db = store.open(MIGRATIONS);
+            db.write(|tx| -> Result<(), Error> {
+                for name in ["never", "came", "set aside"] {
+                    let email = format!("{}@example.org", name.replace(' ', "-"));
+                    let new = PersonRow::new(name.to_owned(), email, Role::Member, String::new());
+                    let id = add_user(tx, &PersonRow { is_active: false, ..new })?;
+                    match name {
+                        "came" => store::visited(tx, &id)?,
+                        "set aside" => continue,
+                        _ => {}
+                    }
+                    one_time::give(tx, &id, Purpose::Confirm, HOUR)?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+            assert_eq!(db.write(one_time::remove_expired).await, Ok(0), "{engine:?}");
+            clock.advance(HOUR);
+            db.write(one_time::remove_expired).await.unwrap();
+            let left = db.read(|tx| {
+                Ok::<_, StoreError>(
+                    ["never", "came", "set aside"]
+                        .map(|key| store::id_of_username(tx, key).unwrap().is_some()),
+                )
+            });
+            assert_eq!(left.await.unwrap(), [false, true, true], "{engine:?}");
+        }
+    }
 
     #[tokio::test]
     async fn what_has_expired_goes_and_what_is_good_stays() {

@@ -254,7 +254,8 @@ mod tests {
     #[tokio::test]
     async fn laid_down_people_have_their_numbers_and_whoever_held_one_gets_the_next() {
         for engine in both() {
-            let db = TestStore::new(engine).open(MIGRATIONS);
+            let store = TestStore::new(engine);
+            let db = store.open(MIGRATIONS);
             let pks = db.write(|tx| -> Result<_, Error> {
                 let first = add_user(tx, &row("first", None))?;
                 let ada = put_person(tx, &row("ada", Some(1)))?;

@@ -40,7 +40,7 @@ async fn a_newcomer_is_active_once_the_address_is_confirmed() {
         assert_eq!((mails.len(), mails[0].0.as_str()), (1, "Please confirm your address"));
         assert!(mails[0].1.contains("http://test/account/confirm?token=po_"), "{}", mails[0].1);
         let token = house.mailed_token(AT).await;
-        let page = house.app.anonymous().get(&format!("/account/confirm?token={token}\"><b>")).await;
+        let page = house.app.anonymous().get(&format!("/account/confirm?token={token}%22%3E%3Cb%3E")).await;
         assert!(
             page.status == 200 && page.text.contains(&token) && !page.text.contains("<b>"),
             "{}",

@@ -8,10 +8,23 @@ mod first_administrator;
 mod house;
 #[cfg(test)]
 mod login;
+mod mails;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod profile;
+#[cfg(test)]
+mod register;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod sanctions;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod team;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -248,7 +248,7 @@ pub(crate) mod tests {
                 "password": { "type": "string", "format": "password" },
                 "age": { "type": ["integer", "null"], "minimum": 3, "maximum": 150 },
                 "show_email": { "type": ["boolean", "null"] },
-                "kind": { "oneOf": [{ "$ref": "#/components/schemas/Kind", "description": "What." }, { "type": "null" }] },
+                "kind": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Kind", "description": "What." }] },
                 "born_at": { "type": "string", "format": "date-time" },
                 "site": { "type": "string", "format": "uri" },
                 "tags": { "type": ["array", "null"], "items": { "type": "string" } },

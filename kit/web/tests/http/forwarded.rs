@@ -231,6 +231,9 @@ fn a_host_that_a_proxy_tells_must_be_allowed_as_well() {
     let lines = headers(&[("host", "good.example"), ("x-forwarded-host", "evil.example")]);
     let told = trust("10.0.0.1", "good.example").source(&lines, &Uri::from_static("/"), Some(&peer(PROXY)));
     assert_eq!(told.unwrap_err().status, 400);
+    let lines = headers(&[("host", "a"), ("host", "b"), ("x-forwarded-host", "good.example")]);
+    let told = trust("10.0.0.1", "").source(&lines, &Uri::from_static("/"), Some(&peer(PROXY)));
+    assert!(told.is_err(), "nor does it make one host of two");
 }
 
 #[test]

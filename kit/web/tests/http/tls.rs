@@ -207,9 +207,10 @@ async fn a_handshake_that_does_not_end_is_cut_off_and_keeps_nobody_waiting() {
 async fn stopping_waits_for_no_handshake() {
     let files = Files::new("stopping");
     let (mut server, _) = serve(files.config()).await;
-    let open = connect(&server, &files.trusted, &rustls::version::TLS13, "http/1.1").await.unwrap();
     let mut stream = server.raw().await;
     stream.write_all(&[22, 3, 1]).await.unwrap();
+    // Who came first is in the house when the second is.
+    let open = connect(&server, &files.trusted, &rustls::version::TLS13, "http/1.1").await.unwrap();
     server.stop.cancel();
     soon(&mut server.serving).await.unwrap();
     drop(open);

@@ -7,6 +7,9 @@ use crate::common::Place;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/fixtures.example.yaml");
 
+/// Nodes that share a database must share it.
+const SECRET: &str = "SECRET_KEY=a secret of more than thirty-two letters\n";
+
 fn lines(out: &str) -> Vec<&str> {
     out.lines().collect()
 }
@@ -16,6 +19,7 @@ fn lines(out: &str) -> Vec<&str> {
 async fn the_example_is_loaded_and_again_changes_only_what_differs() {
     for engine in both() {
         let place = Place::on(engine);
+        place.write(".env", SECRET);
         let first = place.launch(&["fixtures", "load", EXAMPLE]).run().await;
         assert_eq!(first.code, Some(0), "{first:?}");
         assert_eq!(
@@ -80,7 +84,7 @@ async fn every_mistake_is_told_and_nothing_is_written() {
     let bad = place.write(
         "bad.yaml",
         "users:\n- username: good\n- username: 5\n  rol: x\n  role: king\n- pk: 0\n- username: GOOD\n  email: nowhere\n\
-         - 7\n- {username: a/b, password: x, password_hash: y}\n- {username: t, date_joined: yesterday, is_active: maybe}\n\
+         - 7\n- {username: a, password: x, password_hash: none}\n- {username: t, date_joined: yesterday, is_active: maybe}\n\
          things: []\ncomponents:\n- slug: a\n- {slug: b, name: b, x: 1}\n- {slug: b, name: b}\n",
     );
     let list = place.write("list.json", "[1]");
@@ -129,6 +133,7 @@ async fn every_mistake_is_told_and_nothing_is_written() {
 async fn what_contradicts_the_store_is_told_and_undone() {
     for engine in both() {
         let place = Place::on(engine);
+        place.write(".env", SECRET);
         let file = place.write("a.yaml", "users: [{username: ada, email: ada@example.org}]");
         assert_eq!(place.launch(&["fixtures", "load", file.to_str().unwrap()]).run().await.code, Some(0));
         let file = place.write("b.yaml", "users: [{username: bob}, {username: eve, email: ADA@example.org}]");

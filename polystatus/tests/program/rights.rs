@@ -28,9 +28,8 @@ impl Operation {
     /// Whether it says that a viewer may not do it.
     fn asks_for_more_than_a_viewer(&self) -> bool {
         let refusal = self.said["responses"]["403"]["description"].as_str();
-        refusal.is_some_and(|text| {
-            !["lower than member", "lower than viewer"].iter().any(|role| text.contains(role))
-        })
+        let role = refusal.and_then(|text| text.strip_prefix("The caller's role is lower than "));
+        role.is_some_and(|role| !["member.", "viewer."].contains(&role))
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Value> {
@@ -60,7 +59,7 @@ impl Operation {
         }
         let answers = self.said["responses"].as_object().unwrap();
         ask(
-            answers.keys().any(|status| status.starts_with('2')),
+            answers.keys().any(|status| status.starts_with(['2', '3'])),
             "no answer says how it is when all goes well",
         );
         for (status, answer) in answers {

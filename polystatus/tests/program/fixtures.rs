@@ -26,6 +26,7 @@ async fn the_example_is_loaded_and_again_changes_only_what_differs() {
             lines(&first.out),
             [
                 "users: 2 created, 0 updated, 0 unchanged",
+                "applications: 1 created, 0 updated, 0 unchanged",
                 "providers: 1 created, 0 updated, 0 unchanged",
                 "components: 2 created, 0 updated, 0 unchanged"
             ],
@@ -45,6 +46,7 @@ async fn the_example_is_loaded_and_again_changes_only_what_differs() {
             lines(&again.out),
             [
                 "users: 0 created, 0 updated, 2 unchanged",
+                "applications: 0 created, 0 updated, 1 unchanged",
                 "providers: 0 created, 0 updated, 1 unchanged",
                 "components: 0 created, 0 updated, 2 unchanged"
             ],
@@ -202,6 +204,88 @@ async fn a_new_password_is_taken_over() {
     assert_eq!(program.api().log_in("ada@example.org", "first").await.status, 401);
     assert_eq!(program.api().log_in("ada@example.org", "second").await.status, 200);
     program.stop().await;
+}
+
+/// The application of the documentation, for the machine of a developer.
+#[tokio::test]
+async fn without_a_file_the_demonstration_application_is_loaded_for_developers() {
+    let place = Place::new();
+    let load = || place.launch(&["fixtures", "load"]).set("DEBUG", "true").run();
+    let first = load().await;
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.err.contains("WARNING: the secret of this application is public."), "{first:?}");
+    let said = lines(&first.out);
+    assert_eq!(said[0], "users: 1 created, 0 updated, 0 unchanged");
+    assert_eq!(said[1], "applications: 1 created, 0 updated, 0 unchanged");
+    let password = said[2].strip_prefix("user admin, password ").unwrap().split(' ').next().unwrap();
+    let secret = said[4].strip_prefix("client secret  ").unwrap();
+    let again = load().await;
+    let kept = ["applications: 0 created, 0 updated, 1 unchanged", said[3], said[4]];
+    assert_eq!(lines(&again.out), kept, "the password is not changed and not shown again");
+
+    let program = place.launch(&["serve", "--listen", "127.0.0.1:0"]).set("DEBUG", "true").start().await;
+    let question = json!({
+        "grant_type": "password", "username": "admin", "password": password,
+        "client_id": "w14aIFqE7z90ti1rXE8hCRMRUOPBP4rXpfLZIKmT", "client_secret": secret
+    });
+    let answer = program.api().post("/oauth2/token", question).await;
+    assert_eq!((answer.status, &answer.json["scope"]), (200, &json!("read write")), "{}", answer.text);
+    assert!(answer.json["refresh_token"].is_string());
+    let api = program.api().with_token(answer.json["access_token"].as_str().unwrap());
+    assert_eq!(api.see("/api/v1/users").await["results"][0]["role"], "admin");
+    program.stop().await;
+}
+
+#[tokio::test]
+async fn applications_are_loaded_with_their_owners() {
+    for engine in both() {
+        let place = Place::on(engine);
+        place.write(".env", SECRET);
+        let load = async |text: &str| {
+            let file = place.write("a.yaml", text);
+            place.launch(&["fixtures", "load", file.to_str().unwrap()]).run().await
+        };
+        let secret = "s".repeat(40);
+        let whole = |grants: &str| {
+            format!(
+                "users: [{{username: ada}}]\napplications:\n- name: Board\n  client_id: board\n  client_secret: {secret}\n  \
+                 grants: {grants}\n  callbacks: https://board.example.org/back\n  scopes: [read]\n  user: ADA\n\
+                 - {{name: Phone, client_id: phone, client_type: public}}\n"
+            )
+        };
+        let count =
+            |ended: &str| ended.lines().find(|line| line.starts_with("applications")).map(str::to_owned);
+        for (grants, expected) in [
+            ("password", "applications: 2 created, 0 updated, 0 unchanged"),
+            ("[password]", "applications: 0 created, 0 updated, 2 unchanged"),
+            ("[password, refresh_token]", "applications: 0 created, 1 updated, 1 unchanged"),
+        ] {
+            let ended = load(&whole(grants)).await;
+            assert_eq!(count(&ended.out).as_deref(), Some(expected), "{ended:?} on {engine:?}");
+        }
+        let nobody = load("applications: [{name: A, client_id: a, client_type: public, user: eve}]").await;
+        assert!(
+            nobody.err.ends_with("a.yaml: applications[0].user: there is no user \"eve\"\n"),
+            "{nobody:?}"
+        );
+        let bad = load(
+            "applications: [{name: A, client_id: a b, grants: magic, scopes: all, client_secret: short, callbacks: x},\
+             {name: B, client_id: b}, {name: C, client_id: c, client_type: public, client_secret: x}]",
+        )
+        .await;
+        for expected in [
+            "applications[0].client_id: expected letters, digits and signs of ASCII",
+            "applications[0].client_secret: expected at least 32 letters of ASCII",
+            "applications[0].grants: expected some of password, authorization_code, client_credentials, refresh_token, device_code, not \"magic\"",
+            "applications[0].scopes: expected some of read, write",
+            "applications[0].redirect_uris: \"x\" is no address that users can be sent back to",
+            "applications[1].client_secret: it is missing; a confidential application has one",
+            "applications[2].client_secret: a public application has none",
+        ] {
+            assert!(bad.err.contains(expected), "{expected:?} is not in\n{}", bad.err);
+        }
+        assert!(!bad.err.contains("short"), "secrets are not shown");
+    }
 }
 
 #[tokio::test]

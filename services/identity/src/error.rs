@@ -38,6 +38,15 @@ pub enum Error {
     /// The computation of a hash broke off.
     #[error("a password could not be hashed")]
     Hashing,
+    /// A public application has no secret.
+    #[error("a public application has no secret")]
+    NoSecret,
+    /// A token that was lent to a program may not make others.
+    #[error("a token that was lent to a program may not make keys")]
+    Lent,
+    /// There is no key to sign with, or it does not open.
+    #[error("nothing can be signed: the key cannot be made or opened")]
+    Signing,
 }
 
 impl From<Error> for Problem {
@@ -54,7 +63,11 @@ impl From<Error> for Problem {
             }
             Error::Invalid(fields) => Problem::invalid(fields),
             Error::EmailTaken => Problem::invalid_field("email", "A user with this email already exists."),
-            Error::FirstAdministrator(_) | Error::Fixture(_) | Error::Hashing => {
+            Error::NoSecret => Problem::conflict("A public application has no secret."),
+            Error::Lent => {
+                Problem::new(403, "Log in to make API keys: a token that was lent to a program cannot.")
+            }
+            Error::FirstAdministrator(_) | Error::Fixture(_) | Error::Hashing | Error::Signing => {
                 tracing::error!(%error, "an operation failed");
                 Problem::internal()
             }

@@ -30,6 +30,9 @@ const ONE: Patience = Patience {
     longest_wait: Duration::from_secs(15 * 60),
 };
 
+/// For what many share, an application or a network: more is borne, so that one who fails does not stop the others.
+const MANY: Patience = Patience { free: 20, ..ONE };
+
 /// For all together, against one who tries a few passwords on many addresses: a hundred in a quarter of an hour. The
 /// wait stays short, because it is everybody's.
 const ALL: Patience = Patience {
@@ -72,19 +75,25 @@ struct Counts {
 /// Counts failed logins, in memory.
 pub(crate) struct Guard {
     clock: Clock,
+    one: Patience,
     counts: Mutex<Counts>,
 }
 
 impl Guard {
     /// Nothing has failed yet.
     pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, counts: Mutex::default() }
+        Self { clock, one: ONE, counts: Mutex::default() }
+    }
+
+    /// One for names that many share.
+    pub(crate) fn of_many(clock: Clock) -> Self {
+        Self { one: MANY, ..Self::new(clock) }
     }
 
     /// How long the next login to this address must wait, if it must.
     pub(crate) fn wait(&self, address: &str) -> Option<Duration> {
         let (now, counts) = (self.clock.now(), self.counts());
-        let one = counts.one.get(address).and_then(|failures| ONE.wait(*failures, now));
+        let one = counts.one.get(address).and_then(|failures| self.one.wait(*failures, now));
         one.max(ALL.wait(counts.all, now))
     }
 
@@ -96,7 +105,7 @@ impl Guard {
             make_room(&mut counts.one, now);
         }
         let before = counts.one.get(address).copied().unwrap_or_default();
-        counts.one.insert(address.to_owned(), ONE.and_one(before, now));
+        counts.one.insert(address.to_owned(), self.one.and_one(before, now));
     }
 
     /// Forgets the failures of this address.

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use kit_runtime::Task;
-use kit_store::{Db, StoreError, Tx};
+use kit_store::{Db, Result, Tx};
 
 use crate::console::Terms;
-use crate::{audit, console, store};
+use crate::{audit, console, oauth, store};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Removes expired tokens every hour.
 pub(crate) fn remove_expired_tokens(db: Db) -> Task {
-    hourly("identity expired tokens", db, store::remove_expired_tokens)
+    hourly("identity expired tokens", db, remove_expired)
 }
 
 /// Removes every hour the sessions that have ended by themselves.
@@ -27,7 +27,7 @@ pub(crate) fn remove_old_audit(db: Db, retention: Duration) -> Task {
 
 fn hourly<F>(name: &'static str, db: Db, work: F) -> Task
 where
-    F: Fn(&mut Tx<'_>) -> Result<u64, StoreError> + Copy + Send + Sync + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<u64> + Copy + Send + Sync + 'static,
 {
     Task::every(name, HOUR, move || {
         let db = db.clone();
@@ -38,6 +38,11 @@ where
             }
         }
     })
+}
+
+/// Removes every token, code and key that is of no use any more; returns how many.
+fn remove_expired(tx: &mut Tx<'_>) -> Result<u64> {
+    Ok(store::remove_expired_tokens(tx)? + oauth::store::tokens::remove_expired(tx)?)
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ mod error;
 pub mod fixtures;
 mod guard;
 mod jobs;
+mod keys;
 mod model;
+pub(crate) mod oauth;
 mod passwords;
 mod sessions;
 mod store;
@@ -24,6 +26,9 @@ use kit_store::{Db, Migration, StoreError};
 
 pub use error::Error;
 pub use model::NewUser;
+pub use oauth::PUBLIC_URL;
+pub use oauth::applications::NewApplication;
+pub use oauth::model::{Grant, Kind as ClientKind};
 pub use words::WORDS;
 
 use console::Terms;
@@ -67,6 +72,7 @@ pub const SETTINGS: &[Setting] = &[
     console::IDLE,
     console::LIFETIME,
     audit::RETENTION,
+    PUBLIC_URL,
 ];
 
 /// The tables of this service.
@@ -74,6 +80,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
     Migration { name: "0003_people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration { name: "0010_oauth", sql: include_str!("../migrations/0010_oauth.sql") },
+    Migration { name: "0011_api_keys", sql: include_str!("../migrations/0011_api_keys.sql") },
     Migration { name: "0020_sessions", sql: include_str!("../migrations/0020_sessions.sql") },
     Migration { name: "0021_audit", sql: include_str!("../migrations/0021_audit.sql") },
 ];
@@ -88,6 +96,8 @@ pub(crate) struct Identity {
     passwords: Passwords,
     guard: Arc<Guard>,
     token_lifetime: Duration,
+    oauth: oauth::OAuth,
+    keys: keys::Keys,
     terms: Terms,
 }
 
@@ -101,6 +111,8 @@ impl Identity {
             passwords: Passwords::new(context.settings.count(&PASSWORD_HASHES)),
             guard: Arc::new(Guard::new(context.clock.clone())),
             token_lifetime: context.settings.duration(&TOKEN_LIFETIME),
+            oauth: oauth::OAuth::new(context),
+            keys: keys::Keys::default(),
             terms: Terms {
                 idle: context.settings.duration(&console::IDLE),
                 lifetime: context.settings.duration(&console::LIFETIME),
@@ -113,6 +125,7 @@ impl Identity {
 pub async fn build(context: &Context) -> Result<Service, Error> {
     let state = Identity::open(context)?;
     state.create_first_administrator(&context.settings).await?;
+    state.prepare_signing().await?;
     Ok(Service {
         name: "identity",
         web: api::routes(state.clone(), context.authenticator.clone()),
@@ -121,6 +134,7 @@ pub async fn build(context: &Context) -> Result<Service, Error> {
             jobs::remove_expired_tokens(state.db.clone()),
             jobs::remove_expired_sessions(state.db.clone(), state.terms),
             jobs::remove_old_audit(state.db.clone(), context.settings.duration(&audit::RETENTION)),
+            keys::note_uses(state.clone()),
         ],
         db: Some(state.db),
     })
@@ -140,4 +154,15 @@ pub async fn create_user(context: &Context, new: NewUser) -> Result<String, Erro
 /// the id.
 pub async fn replace_user(context: &Context, new: NewUser) -> Result<String, Error> {
     Identity::open(context)?.replace_user(new).await
+}
+
+/// Adds an application, or makes the one with that `client_id` be like this; returns its id.
+pub async fn put_application(context: &Context, new: NewApplication) -> Result<String, Error> {
+    let state = Identity::open(context)?;
+    Ok(state.db.write(move |tx| oauth::store::put_application(tx, &new)).await?)
+}
+
+/// Signs id tokens with a new key from now on; the old one stays published for as long as its tokens live.
+pub async fn rotate_signing_key(context: &Context) -> Result<(), Error> {
+    Identity::open(context)?.rotate_signing_key().await
 }

@@ -7,7 +7,9 @@ use kit_web::Source;
 
 use crate::audit::{self, Note};
 use crate::console::{self, SessionToken};
+use crate::keys::is_api_key;
 use crate::model::{Token, email_key};
+use crate::oauth::model::is_access_token;
 use crate::passwords::{Turn, Verdict};
 use crate::store::{self, Account};
 use crate::{Error, Identity};
@@ -32,12 +34,12 @@ impl Identity {
 
     /// A token for whoever knows the password of the user with that address.
     pub(crate) async fn log_in(&self, login: Login, door: Door) -> Result<Session, Error> {
-        let account = self.prove(login, &door).await?;
+        let account = self.recognise(login, &door).await?;
         self.begin(account, door).await
     }
 
-    /// The account of whoever knows its password. What fails is noted in the audit log.
-    pub(crate) async fn prove(&self, login: Login, door: &Door) -> Result<Account, Error> {
+    /// The user who knows that password, if they need not wait. What fails is noted in the audit log.
+    pub(crate) async fn recognise(&self, login: Login, door: &Door) -> Result<Account, Error> {
         let address = email_key(&login.email);
         self.admit(&address)?;
         let turn = self.passwords.turn().await?;
@@ -68,6 +70,12 @@ impl Identity {
     pub(crate) async fn whose(&self, token: &str) -> Result<Option<Caller>, Error> {
         if let Some(session) = SessionToken::parse(token) {
             return self.whose_session(&session).await;
+        }
+        if is_access_token(token) {
+            return self.whose_access_token(token).await;
+        }
+        if is_api_key(token) {
+            return self.whose_key(token).await;
         }
         let Some(token) = Token::parse(token) else { return Ok(None) };
         let hash = token.hash();

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use kit_base::Authenticator;
 use kit_web::Built;
 
-use crate::{Identity, audit, console};
+use crate::{Identity, audit, console, keys, oauth};
 
 /// Every route of this service.
 pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
-    let nouns = [auth::routes, users::routes, console::api::routes, audit::api::routes];
+    let nouns =
+        [auth::routes, users::routes, console::api::routes, audit::api::routes, oauth::routes, keys::routes];
     let built = nouns.into_iter().map(|routes| routes(state.clone(), authenticator.clone()));
     built.fold(Built::default(), Built::and)
 }

@@ -78,7 +78,7 @@ impl Identity {
         door: Door,
         visitor: Visitor,
     ) -> Result<SessionToken, Error> {
-        let account = self.prove(login, &door).await?;
+        let account = self.recognise(login, &door).await?;
         let (token, before) = (SessionToken::new(&self.ids), visitor.hash());
         let new = store::NewSession {
             hash: token.hash(),

@@ -110,7 +110,10 @@ pub(crate) async fn enter(
         return Ok(again(StatusCode::FORBIDDEN, "The form was sent by another site. Please log in here."));
     }
     let Some(login) = form.login() else {
-        return Ok(again(StatusCode::BAD_REQUEST, "Enter your email address or username, and your password."));
+        return Ok(again(
+            StatusCode::BAD_REQUEST,
+            "Enter your email address or username, and your password.",
+        ));
     };
     let door = state.door(PATH, &source);
     match state.open_session(login, door, Visitor::of(&headers, &source)).await {

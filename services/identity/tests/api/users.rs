@@ -60,7 +60,7 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn each_route_keeps_its_rule() {
     let world = TestWorld::new(Engine::Sqlite);
-    assert_eq!(app(&world, 0).await.check_rules().await, 13);
+    assert_eq!(app(&world, 0).await.check_rules().await, 35);
 }
 
 #[tokio::test]

@@ -1,0 +1,133 @@
+//! Refresh tokens: rotation, what a second use does, and how long one may rest.
+
+use std::time::Duration;
+
+use identity::ClientKind;
+use kit_testkit::both;
+use serde_json::json;
+
+use crate::house::{EMAIL, House, PASSWORD, refused, text};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[tokio::test]
+async fn a_refresh_brings_a_new_pair_and_ends_the_old_one_at_once() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (access, refresh) = house.pair("site").await;
+        let reply = house.refresh("site", &refresh).await;
+        assert_eq!(
+            (reply.status, &reply.json["scope"]),
+            (200, &json!("read write")),
+            "{engine:?} {}",
+            reply.text
+        );
+        let (newer, next) = (text(&reply.json, "access_token"), text(&reply.json, "refresh_token"));
+        assert!(next != refresh && house.is_good(&newer).await && !house.is_good(&access).await);
+        assert_eq!(house.refresh("site", &next).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_second_use_ends_the_family() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (_, first) = house.pair("site").await;
+        let second = house.refresh("site", &first).await.json;
+        let third = house.refresh("site", &text(&second, "refresh_token")).await.json;
+        assert!(house.is_good(&text(&third, "access_token")).await);
+        assert_eq!(refused(&house.refresh("site", &first).await), (400, "invalid_grant"), "{engine:?}");
+        assert!(
+            !house.is_good(&text(&third, "access_token")).await,
+            "{engine:?}: the thief's, or the owner's"
+        );
+        let reply = house.refresh("site", &text(&third, "refresh_token")).await;
+        assert_eq!(refused(&reply), (400, "invalid_grant"));
+    }
+}
+
+#[tokio::test]
+async fn a_new_token_ends_the_old_pair_of_the_same_user_and_application_alone() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        house.application("other", ClientKind::Confidential).await;
+        let (old, old_refresh) = house.pair("site").await;
+        let (elsewhere, _) = house.pair("other").await;
+        house.user("bob@example.org", kit_base::Role::Member).await;
+        let bobs = [("grant_type", "password"), ("username", "bob@example.org"), ("password", PASSWORD)];
+        let bobs = text(&house.token("site", &bobs).await.json, "access_token");
+        let (new, _) = house.pair("site").await;
+        assert!(!house.is_good(&old).await, "{engine:?}");
+        assert_eq!(refused(&house.refresh("site", &old_refresh).await), (400, "invalid_grant"));
+        for good in [&elsewhere, &bobs, &new] {
+            assert!(house.is_good(good).await, "{engine:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_for_its_own_application() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        house.application("other", ClientKind::Confidential).await;
+        let (access, refresh) = house.pair("site").await;
+        assert_eq!(refused(&house.refresh("other", &refresh).await), (400, "invalid_grant"), "{engine:?}");
+        assert_eq!(refused(&house.refresh("site", "unknown").await), (400, "invalid_grant"));
+        assert_eq!(refused(&house.refresh("site", "").await), (400, "invalid_request"));
+        assert!(house.is_good(&access).await, "nothing was lost by it");
+        assert_eq!(house.refresh("site", &refresh).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn scopes_can_be_narrowed_and_never_widened() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (_, refresh) = house.pair("site").await;
+        let ask = async |token: &str, scope: &str| {
+            let pairs = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)];
+            house.token("site", &pairs).await
+        };
+        assert_eq!(refused(&ask(&refresh, "read openid").await), (400, "invalid_scope"), "{engine:?}");
+        let narrow = ask(&refresh, "read").await;
+        assert_eq!((narrow.status, &narrow.json["scope"]), (200, &json!("read")), "{}", narrow.text);
+        let wider = ask(&text(&narrow.json, "refresh_token"), "read write").await;
+        assert_eq!(refused(&wider), (400, "invalid_scope"));
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_rests_for_ninety_days() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (_, refresh) = house.pair("site").await;
+        house.world.clock.advance(90 * DAY - Duration::from_secs(1));
+        let next = house.refresh("site", &refresh).await;
+        assert_eq!(next.status, 200, "{engine:?}");
+        house.world.clock.advance(90 * DAY);
+        let reply = house.refresh("site", &text(&next.json, "refresh_token")).await;
+        assert_eq!(refused(&reply), (400, "invalid_grant"), "{engine:?}");
+    }
+}
+
+/// Whoever gets hold of the data gets no token and no secret from it.
+#[tokio::test]
+async fn neither_tokens_nor_secrets_are_kept() {
+    let house = House::new(kit_testkit::Engine::Sqlite).await;
+    house.application("site", ClientKind::Confidential).await;
+    let (access, refresh) = house.pair("site").await;
+    let code = house.code("site").await;
+    let files = std::fs::read_dir(&house.world.context.data_dir).unwrap();
+    let kept: Vec<u8> = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    let contains = |text: &str| kept.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(contains(EMAIL), "the search finds what is there");
+    for secret in [access.as_str(), &refresh, &code, crate::house::SECRET] {
+        assert!(!contains(secret));
+    }
+}

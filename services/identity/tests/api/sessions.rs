@@ -351,3 +351,37 @@ async fn a_new_password_ends_every_session() {
         assert!(!is_good(&house, &session).await, "{engine:?}");
     }
 }
+
+/// Whoever may not be here is known by no session, and who may not write gets none of the right to.
+#[tokio::test]
+async fn a_session_is_worth_what_its_user_is() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        let session = session(&house, EMAIL, PASSWORD).await;
+        let set = async |sql: &'static str| {
+            let set = move |tx: &mut Tx<'_>| -> Result<u64, StoreError> { tx.execute(sql, params![]) };
+            assert_eq!(house.db.write(set).await, Ok(1));
+        };
+        let scope = async || {
+            let question = json!({ "token": session });
+            house.app.anonymous().post("/api/v1/auth/verify-token", question).await.json["scope"].clone()
+        };
+        assert_eq!(scope().await, "read write");
+        set("UPDATE users SET can_write = FALSE").await;
+        assert_eq!(scope().await, "read", "{engine:?}");
+        set("UPDATE users SET can_write = TRUE, can_read = FALSE").await;
+        assert_eq!(scope().await, Value::Null, "{engine:?}");
+        set("UPDATE users SET end_ban_read = 1").await;
+        assert_eq!(scope().await, "read write", "the ban is over, {engine:?}");
+        set("UPDATE users SET is_active = FALSE").await;
+        assert_eq!(scope().await, Value::Null, "{engine:?}");
+    }
+}
+
+/// People who have no mail address log in by their username, through the same guard.
+#[tokio::test]
+async fn a_username_will_do() {
+    let house = House::new(Engine::Sqlite).await;
+    let reply = send(&house, "/login", &form("administrator", PASSWORD, ""), &[], true).await;
+    assert_eq!(reply.status, 303, "{}", reply.text);
+}

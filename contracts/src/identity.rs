@@ -1,6 +1,6 @@
 //! What the identity service says: who is who, and whose token this is.
 
-use kit_base::{Caller, Role, Timestamp};
+use kit_base::{Caller, Event, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,12 +25,109 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-/// What one logs in with.
+/// A user to be created by an administrator.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NewUser {
+    /// The name to show.
+    #[schema(example = "Ada Lovelace", max_length = 200)]
+    pub name: String,
+    /// The mail address.
+    #[schema(example = "ada@example.org")]
+    pub email: String,
+    /// What the user may do; `viewer` unless said.
+    pub role: Option<Role>,
+    /// The team.
+    #[schema(example = "Network")]
+    pub team: Option<String>,
+    /// The password, of at least 10 letters; without one a mail invites the user to choose it.
+    #[schema(format = Password, example = "correct horse battery staple")]
+    pub password: Option<String>,
+}
+
+/// What to change of a user; what is absent stays as it is. All but the name is for administrators.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct UserChange {
+    /// The name to show.
+    #[schema(example = "Ada King", max_length = 200)]
+    pub name: Option<String>,
+    /// What the user may do.
+    pub role: Option<Role>,
+    /// The team; empty for none.
+    #[schema(example = "Network")]
+    pub team: Option<String>,
+    /// Whether the user may log in.
+    #[schema(example = true)]
+    pub is_active: Option<bool>,
+}
+
+/// Somebody who registers.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Registration {
+    /// The name to show; the username unless said. One of the two must be given.
+    #[schema(example = "Ada Lovelace")]
+    pub name: Option<String>,
+    /// The name to log in with; made of the name unless said.
+    #[schema(example = "ada")]
+    pub username: Option<String>,
+    /// Where the confirmation goes.
+    #[schema(example = "ada@example.org")]
+    pub email: String,
+    /// At least 6 letters.
+    #[schema(format = Password, example = "correct horse battery staple")]
+    pub password: String,
+}
+
+/// A mail address.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MailAddress {
+    /// The address.
+    #[schema(example = "ada@example.org")]
+    pub email: String,
+}
+
+/// A token from a mail, and the password that it lets choose.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NewPassword {
+    /// The token.
+    #[schema(example = "po_3bJ9xWqTn0VfKc7LrYzE2hGdUa5PmSoI8XwNtRkBvQe")]
+    pub token: String,
+    /// The new password, of at least 10 letters.
+    #[schema(format = Password, example = "correct horse battery staple", min_length = 10)]
+    pub password: String,
+}
+
+/// What was done, in words for people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Done {
+    /// A sentence.
+    #[schema(example = "If somebody has this address, a mail is on its way to it.")]
+    pub detail: String,
+}
+
+/// Somebody is gone: whoever keeps anything of them forgets it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserDeleted {
+    /// The id that the user had.
+    pub id: String,
+}
+
+impl Event for UserDeleted {
+    const NAME: &'static str = "user.deleted";
+
+    fn subject(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What one logs in with: the password and either the address or the username.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Login {
     /// The user's mail address.
     #[schema(example = "ada@example.org")]
-    pub email: String,
+    pub email: Option<String>,
+    /// The user's username, in place of the address.
+    #[schema(example = "ada")]
+    pub username: Option<String>,
     /// The user's password.
     #[schema(format = Password, example = "correct horse battery staple")]
     pub password: String,

@@ -42,13 +42,16 @@ pub struct NewComponent {
     #[schema(example = "Checkout")]
     pub name: String,
     /// What it does, in one line.
+    #[schema(example = "Carts, prices and payment", max_length = 2000)]
     pub description: Option<String>,
     /// The heading it is shown under.
     #[schema(example = "Shop")]
     pub group: Option<String>,
     /// Its place among the components of its group; lower comes first.
+    #[schema(example = 10)]
     pub position: Option<i64>,
     /// What it needs: slugs of our components, or `provider:component` (`provider:*` for the provider as a whole).
+    #[schema(example = json!(["database", "github:api-requests"]))]
     pub depends_on: Option<Vec<String>>,
     /// Who may see it; everybody when absent.
     pub visibility: Option<Visibility>,
@@ -102,6 +105,7 @@ pub struct NewOverride {
     /// The status to show.
     pub status: Status,
     /// Why, for the page.
+    #[schema(example = "We are moving to new machines.", max_length = 500)]
     pub note: String,
     /// When it ends by itself.
     pub until: Option<Timestamp>,
@@ -149,10 +153,13 @@ pub struct NewIncident {
     #[schema(minimum = 1, maximum = 4, example = 2)]
     pub sev: i64,
     /// Slugs of the components that fail.
+    #[schema(example = json!(["checkout"]))]
     pub services: Option<Vec<String>>,
     /// What is known so far.
+    #[schema(example = "Card payments time out at our bank.", max_length = 20_000)]
     pub summary: Option<String>,
     /// Where it comes from: `manual` (when absent), `csp`, `reports`, `probe` or `errors`.
+    #[schema(example = "manual")]
     pub source: Option<String>,
 }
 
@@ -210,7 +217,7 @@ pub struct NewEntry {
     #[serde(rename = "type")]
     pub entry_type: EntryType,
     /// The text.
-    #[schema(example = "We are moving traffic to the second region.")]
+    #[schema(example = "We are moving traffic to the second region.", max_length = 20_000)]
     pub message: String,
 }
 
@@ -234,10 +241,13 @@ pub struct TimelineEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Postmortem {
     /// What happened, as seen from outside.
+    #[schema(example = "For 42 minutes a third of all payments failed.", max_length = 50_000)]
     pub what_happened: String,
     /// Why it happened.
+    #[schema(example = "A certificate expired, and nothing watched it.", max_length = 50_000)]
     pub root_cause: String,
     /// What will be done so that it does not happen again.
+    #[schema(example = json!(["Watch every certificate", "Renew them a month ahead"]))]
     pub action_items: Vec<String>,
 }
 

@@ -5,6 +5,7 @@ pub mod access;
 mod client;
 pub mod identity;
 pub mod incidents;
+pub mod members;
 pub mod providers;
 pub mod signals;
 mod status;

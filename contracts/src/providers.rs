@@ -13,13 +13,14 @@ pub struct NewProvider {
     #[schema(example = "GitHub")]
     pub name: String,
     /// The document to read.
-    #[schema(example = "https://www.githubstatus.com/api/v2/summary.json")]
+    #[schema(example = "https://www.githubstatus.com/api/v2/summary.json", format = "uri")]
     pub feed_url: String,
     /// How to read it: the name of an adapter (`statuspage`, `gcp`, …), or `json` to find that out from the document.
     #[serde(rename = "type")]
     #[schema(example = "statuspage")]
     pub feed_type: String,
     /// Its status page, for people.
+    #[schema(example = "https://www.githubstatus.com", format = "uri")]
     pub page_url: Option<String>,
 }
 

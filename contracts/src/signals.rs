@@ -52,6 +52,7 @@ pub struct NewSignal {
     /// Whether it stands; raised when absent.
     pub state: Option<SignalState>,
     /// Where the evidence can be seen.
+    #[schema(example = "https://www.githubstatus.com/incidents/x1", format = "uri")]
     pub evidence_url: Option<String>,
     /// Since when it is so; the time of arrival when absent.
     pub since: Option<Timestamp>,

@@ -3,19 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use contracts::Client;
 use kit_base::settings::Settings;
 use kit_base::{Clock, Ids};
 use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Context, Health, Service};
-use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Routes, Rule, Server, ServerConfig};
+use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Server, ServerConfig, describe, html, swagger};
 use tokio_util::sync::CancellationToken;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Info, License, OpenApi, RefOr};
-use utoipa_axum::routes;
+use utoipa::openapi::{Info, License, OpenApi};
 
 use crate::targets::TARGETS;
 
@@ -69,22 +65,15 @@ impl House {
             whole.merge(each.web.openapi.clone());
         }
         if service.is_none() {
-            whole.merge(self.own_routes(&Health::default(), Description::default()).openapi);
+            whole.merge(self.own_routes(&Health::default(), Bytes::new()).openapi);
         }
-        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        whole
-            .components
-            .get_or_insert_default()
-            .security_schemes
-            .insert("bearer".to_owned(), RefOr::T(bearer));
+        describe::complete(&mut whole);
         whole
     }
 
-    /// The routes that belong to no service: health, and the description of all routes.
-    fn own_routes(&self, health: &Health, openapi: Description) -> Built {
-        let authenticator = self.context.authenticator.clone();
-        let described = Routes::new(openapi, authenticator.clone()).add(Rule::Anyone, routes!(description));
-        health.routes(authenticator).and(described.build())
+    /// The routes that belong to no service: health, what pages for people need, and the description of all routes.
+    fn own_routes(&self, health: &Health, document: Bytes) -> Built {
+        health.routes().and(html::routes()).and(swagger::routes(document))
     }
 
     /// Puts all routes behind one edge, takes the address, and connects the services with each other.
@@ -96,18 +85,21 @@ impl House {
         let openapi =
             self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
         let webs = self.services.iter().map(|service| service.web.clone());
-        let Built { router, .. } =
-            webs.fold(self.own_routes(&health, Description(openapi.into())), Built::and);
+        let built = webs.fold(self.own_routes(&health, openapi.into()), Built::and);
         let edge = Arc::new(Edge::new(
-            router,
+            built,
             EdgeConfig {
                 clock: self.context.clock.clone(),
                 ids: self.context.ids.clone(),
+                secret: self.context.secret.clone(),
+                authenticator: self.context.authenticator.clone(),
+                settings: self.context.settings.clone(),
+                debug: self.context.settings.flag(&kit_runtime::DEBUG),
                 deadline: config.deadline,
                 max_body: config.max_body,
                 error_page: frontend::error_page,
             },
-        ));
+        )?);
         self.transport.connect(edge.clone());
         let server = Server::bind(config).await?;
         Ok(Open {
@@ -154,13 +146,20 @@ fn info() -> Info {
     info
 }
 
-/// The description of the API, written once.
-#[derive(Clone, Default)]
-struct Description(Bytes);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Describes the API by this document (OpenAPI 3.1).
-#[utoipa::path(get, path = "/api/openapi.json", tag = "api",
-    responses((status = 200, description = "The description.", body = Object)))]
-async fn description(State(openapi): State<Description>) -> Response {
-    ([(http::header::CONTENT_TYPE, "application/json")], openapi.0).into_response()
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_openapi_description_misses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::build(Settings::default(), folder.path(), CancellationToken::new()).await.unwrap();
+        let faults = kit_testkit::check_openapi(&house.openapi(None));
+        assert!(
+            faults.is_empty(),
+            "{} faults in the description of the API:\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
+    }
 }

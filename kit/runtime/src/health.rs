@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::State;
-use kit_base::{Authenticator, Problem};
+use kit_base::Problem;
 use kit_store::{Db, StoreError, Tx, params};
-use kit_web::{Answer, Built, Reply, Routes, Rule};
+use kit_web::{Answer, Built, Class, Reply, Routes, Rule};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -39,8 +39,9 @@ impl Health {
     }
 
     /// The routes.
-    pub fn routes(&self, authenticator: Arc<dyn Authenticator>) -> Built {
-        Routes::new(self.clone(), authenticator)
+    pub fn routes(&self) -> Built {
+        Routes::new(self.clone())
+            .class(Class::Free)
             .add(Rule::Anyone, routes!(healthz))
             .add(Rule::Anyone, routes!(readyz))
             .build()

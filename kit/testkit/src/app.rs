@@ -38,6 +38,9 @@ impl TestWorld {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let server = (engine == Engine::Postgres).then(server);
         let settings = Settings::default().with(&DATABASE_URL, server.clone().unwrap_or_default());
+        // Tests ask more often than people do; those of the limits set them.
+        let limits = kit_web::SETTINGS.iter().filter(|setting| setting.name.starts_with("web.throttle."));
+        let settings = limits.fold(settings, |settings, limit| settings.with(limit, "off"));
         let peers = LocalTransport::default();
         let context = Context {
             clock: clock.clock(),
@@ -74,6 +77,7 @@ impl TestWorld {
         self.begin(services, true)
     }
 
+    #[expect(clippy::expect_used, reason = "a test whose settings are bad must fail")]
     fn begin(&self, services: Vec<Service>, living: bool) -> TestApp {
         let stop = CancellationToken::new();
         let mut web = Built::default();
@@ -93,13 +97,18 @@ impl TestWorld {
         let config = EdgeConfig {
             clock: self.context.clock.clone(),
             ids: self.context.ids.clone(),
+            secret: self.context.secret.clone(),
+            authenticator: self.context.authenticator.clone(),
+            settings: self.context.settings.clone(),
+            debug: false,
             deadline: Duration::from_secs(30),
             max_body: 1 << 20,
             error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         };
-        let edge = Arc::new(Edge::new(web.router, config));
+        let (rules, openapi) = (web.rules.clone(), web.openapi.clone());
+        let edge = Arc::new(Edge::new(web, config).expect("settings that can be used"));
         self.peers.connect(edge.clone());
-        TestApp { rules: web.rules, openapi: web.openapi, edge, _stop: stop.drop_guard() }
+        TestApp { rules, openapi, edge, _stop: stop.drop_guard() }
     }
 }
 
@@ -145,7 +154,7 @@ impl TestApp {
     /// Asks every route as nobody and as each role, and panics unless exactly those are refused whom its rule keeps
     /// out; returns how many routes there are. Needs [`RoleTokens`].
     pub async fn check_rules(&self) -> usize {
-        for RouteRule { method, path, rule } in &self.rules {
+        for RouteRule { method, path, rule, .. } in &self.rules {
             for role in [None].into_iter().chain(Role::ALL.map(Some)) {
                 let expected = match (*rule, role) {
                     (Rule::AtLeast(_), None) => Some(401),

@@ -3,12 +3,14 @@
 
 mod app;
 mod caller;
+mod openapi;
 mod statements;
 mod store;
 mod world;
 
 pub use app::{TestApp, TestWorld};
 pub use caller::{RoleTokens, TestCaller, TestReply};
+pub use openapi::check_openapi;
 pub use statements::{Statement, prepare_all, statements_in};
 pub use store::{Engine, TestStore, both};
 pub use world::{TestClock, test_ids};

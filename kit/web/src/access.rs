@@ -1,4 +1,5 @@
-//! Who may use a route. The rule stands where the route is declared; the check is made here, before the handler runs.
+//! Who may use a route. The rule stands where the route is declared; the edge checks it before anything else runs, and
+//! hands the caller on.
 
 use std::sync::Arc;
 
@@ -6,13 +7,12 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
-use kit_base::{Authenticator, Caller, Problem, Role};
+use kit_base::{Caller, Problem, Role};
 
 use crate::Failure;
 
 /// Who may use a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// Everybody; who is known may see more.
     Anyone,
@@ -20,54 +20,25 @@ pub enum Rule {
     AtLeast(Role),
 }
 
-/// What the check needs: the rule, and somebody to ask.
+/// Says that the edge has let this request through, and by which rule.
+#[derive(Clone, Copy)]
+pub(crate) struct Granted(pub Rule);
+
+/// A request that came to a route in another way than through the edge, or by another route's rule, is a fault of ours;
+/// it is refused, whoever it is from.
+pub(crate) async fn seal(State(rule): State<Rule>, request: Request, next: Next) -> Response {
+    if request.extensions().get::<Granted>().is_some_and(|granted| granted.0 == rule) {
+        return next.run(request).await;
+    }
+    tracing::error!(path = request.uri().path(), "a route was reached past its rule");
+    Failure::from(Problem::internal()).into_response()
+}
+
+/// Whoever asks, and the token by which they are known.
 #[derive(Clone)]
-pub(crate) struct Guard {
-    pub rule: Rule,
-    pub authenticator: Arc<dyn Authenticator>,
-}
-
-/// Lets the request through with its caller, or refuses it.
-pub(crate) async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let caller = match bearer(request.headers()) {
-        Some(token) => guard.authenticator.authenticate(token).await,
-        None => Ok(None),
-    };
-    let caller = match (caller, guard.rule) {
-        // Whoever cannot be asked for is nobody; where nobody will do, the page is served all the same.
-        (Err(_), Rule::Anyone) => None,
-        (Err(problem), Rule::AtLeast(_)) => return Failure::from(problem).into_response(),
-        (Ok(caller), _) => caller,
-    };
-    match (guard.rule, &caller) {
-        (Rule::AtLeast(_), None) => return unauthenticated(bearer(request.headers()).is_some()),
-        (Rule::AtLeast(role), Some(caller)) if caller.role < role => {
-            return Failure::from(Problem::forbidden()).into_response();
-        }
-        _ => {}
-    }
-    if let Some(caller) = caller {
-        request.extensions_mut().insert(caller);
-    }
-    next.run(request).await
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
-}
-
-fn unauthenticated(token_given: bool) -> Response {
-    let mut response = Failure::from(Problem::unauthenticated()).into_response();
-    let challenge = match token_given {
-        true => {
-            "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\""
-        }
-        false => "Bearer realm=\"api\"",
-    };
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    response
+pub(crate) struct Known {
+    pub caller: Arc<Caller>,
+    pub token: String,
 }
 
 /// Whoever asks, known by name; only on routes with [`Rule::AtLeast`].
@@ -77,7 +48,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        parts.extensions.get::<Caller>().cloned().map(Member).ok_or_else(|| Problem::unauthenticated().into())
+        let known = parts.extensions.get::<Known>().ok_or_else(Problem::unauthenticated)?;
+        Ok(Self(Caller::clone(&known.caller)))
     }
 }
 
@@ -88,8 +60,8 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        Ok(Self(token.to_owned()))
+        let known = parts.extensions.get::<Known>().ok_or_else(Problem::unauthenticated)?;
+        Ok(Self(known.token.clone()))
     }
 }
 
@@ -107,6 +79,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.extensions.get::<Caller>().cloned()))
+        Ok(Self(parts.extensions.get::<Known>().map(|known| Caller::clone(&known.caller))))
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use kit_base::Problem;
 use serde::Serialize;
 
@@ -41,11 +41,21 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 
 /// Anything that a service's error turns into; the edge gives it the form that the caller asked for.
 #[derive(Debug)]
-pub struct Failure(Problem);
+pub struct Failure {
+    problem: Problem,
+    headers: HeaderMap,
+}
+
+impl Failure {
+    /// A problem with headers that belong to it.
+    pub(crate) fn with_headers(problem: Problem, headers: HeaderMap) -> Self {
+        Self { problem, headers }
+    }
+}
 
 impl<E: Into<Problem>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self { problem: error.into(), headers: HeaderMap::new() }
     }
 }
 
@@ -53,8 +63,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() =
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.extensions_mut().insert(self.0);
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        response.extensions_mut().insert(self.problem);
         response
     }
 }

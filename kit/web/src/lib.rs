@@ -3,24 +3,70 @@
 
 mod access;
 mod answer;
+mod asset;
+pub mod browse;
+mod connection;
+mod cors;
 pub mod csrf;
+pub mod describe;
 mod edge;
+mod email;
 mod fields;
+mod form;
+mod format;
+mod forwarded;
+mod heads;
+mod host;
 pub mod html;
+mod json;
+mod language;
 mod local;
+mod metadata;
 pub mod outbound;
 mod paging;
+mod preferences;
 pub mod query;
 mod routes;
+mod schema;
 mod server;
+mod sliding;
 mod source;
+pub mod swagger;
+pub mod throttle;
+mod tls;
+mod xml;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
 pub use edge::{Edge, EdgeConfig, ErrorPage};
+pub use email::is_email;
 pub use fields::Fields;
+pub use language::{Language, Table, Words};
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
 pub use routes::{Built, RouteRule, Routes};
-pub use server::{SETTINGS, Server, ServerConfig};
-pub use source::Source;
+pub use server::{Server, ServerConfig};
+pub use source::{Peer, Source, Trust};
+pub use throttle::Class;
+pub use tls::{Tls, TlsFiles};
+
+use kit_base::Setting;
+
+/// The settings of the server, to be declared by the binary.
+pub const SETTINGS: &[Setting] = &[
+    server::LISTEN,
+    server::CONNECTIONS,
+    server::HEAD,
+    server::DEADLINE,
+    server::MAX_BODY,
+    server::DRAIN,
+    tls::CERTIFICATE,
+    tls::KEY,
+    edge::CACHE,
+    source::PROXIES,
+    source::HOSTS,
+    throttle::ANONYMOUS,
+    throttle::USER,
+    throttle::PUBLIC,
+    throttle::FAILURES,
+];

@@ -1,9 +1,11 @@
 //! Lists in pages: which one is asked for, and the links to its neighbours.
 
 use axum::extract::FromRequestParts;
+use http::Uri;
 use http::request::Parts;
-use http::{Uri, header};
 use kit_base::Page;
+
+use crate::Source;
 
 const SIZE: u64 = 10;
 const LARGEST: u64 = 100;
@@ -89,15 +91,18 @@ impl Paging {
 impl<S: Send + Sync> FromRequestParts<S> for Paging {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         // The edge may have taken a final slash off; links keep the address as it was asked for.
+        let source = Source::from_request_parts(parts, state).await?;
         let asked = parts.extensions.get::<AskedPath>().map_or(&parts.uri, |asked| &asked.0);
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        // HTTP/2 has the host in the address.
-        let host =
-            host.or_else(|| asked.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
-        Ok(Self::new(format!("http://{host}{}", asked.path()), asked.query().unwrap_or("")))
+        Ok(Self::new(format!("{}{}", source.base(), asked.path()), asked.query().unwrap_or("")))
     }
+}
+
+/// The value of a parameter of an address, decoded; the last where there are several.
+pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = query.split('&').filter(|pair| pair.starts_with(name)).map(decode_pair);
+    pairs.filter(|(key, _)| key == name).last().map(|(_, value)| value)
 }
 
 /// The address as the caller wrote it.

@@ -1,16 +1,15 @@
 //! A service's routes: each comes with its rule and its description, so that neither can be forgotten.
 
-use std::sync::Arc;
-
 use axum::Router;
-use kit_base::Authenticator;
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
-use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{OpenApi, RefOr, Response};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::Rule;
-use crate::access::{self, Guard};
+use crate::access;
+use crate::describe;
+use crate::language::Table;
+use crate::throttle::Class;
 
 /// A route with its rule, for the table of rights.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,12 +20,14 @@ pub struct RouteRule {
     pub path: String,
     /// Who may use it.
     pub rule: Rule,
+    /// How often it may be asked.
+    pub class: Class,
 }
 
 /// The routes of one service, in the making.
 pub struct Routes<S> {
     state: S,
-    authenticator: Arc<dyn Authenticator>,
+    class: Class,
     built: Built,
 }
 
@@ -39,26 +40,42 @@ pub struct Built {
     pub openapi: OpenApi,
     /// Who gets an answer.
     pub rules: Vec<RouteRule>,
+    /// What they say, in other languages.
+    pub words: Vec<Table>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// No routes yet; handlers get `state`, callers are told apart by `authenticator`.
-    pub fn new(state: S, authenticator: Arc<dyn Authenticator>) -> Self {
-        Self { state, authenticator, built: Built::default() }
+    /// No routes yet; handlers get `state`.
+    pub fn new(state: S) -> Self {
+        Self { state, class: Class::Api, built: Built::default() }
+    }
+
+    /// How often the routes that are added from here on may be asked; as the API where nothing is said.
+    #[must_use]
+    pub fn class(mut self, class: Class) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// What the routes say, in other languages.
+    #[must_use]
+    pub fn words(mut self, table: Table) -> Self {
+        self.built.words.push(table);
+        self
     }
 
     /// Adds handlers of one path (made by `utoipa_axum::routes!`) that `rule` guards.
     #[must_use]
     pub fn add(mut self, rule: Rule, handlers: UtoipaMethodRouter<S>) -> Self {
-        let guard = Guard { rule, authenticator: self.authenticator.clone() };
         let (router, mut openapi) = OpenApiRouter::new()
             .routes(handlers)
-            .route_layer(axum::middleware::from_fn_with_state(guard, access::check))
+            .route_layer(axum::middleware::from_fn_with_state(rule, access::seal))
             .split_for_parts();
         for (path, item) in &mut openapi.paths.paths {
             for (method, operation) in operations(item) {
-                describe(operation, rule, path);
-                self.built.rules.push(RouteRule { method: method.to_owned(), path: path.clone(), rule });
+                describe(operation, method, rule, path);
+                let (method, path, class) = (method.to_owned(), path.clone(), self.class);
+                self.built.rules.push(RouteRule { method, path, rule, class });
             }
         }
         self.built.router = self.built.router.merge(router.with_state(self.state.clone()));
@@ -73,12 +90,24 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 }
 
 impl Built {
+    /// Routes without rule and description, each a method and a path, for a server that is no service of ours.
+    pub fn plain(router: Router, routes: &[(&str, &str)]) -> Self {
+        let rules = routes.iter().map(|(method, path)| RouteRule {
+            method: (*method).to_owned(),
+            path: (*path).to_owned(),
+            rule: Rule::Anyone,
+            class: Class::Free,
+        });
+        Self { router, rules: rules.collect(), ..Self::default() }
+    }
+
     /// These routes and those.
     #[must_use]
     pub fn and(mut self, other: Built) -> Built {
         self.router = self.router.merge(other.router);
         self.openapi.merge(other.openapi);
         self.rules.extend(other.rules);
+        self.words.extend(other.words);
         self
     }
 }
@@ -104,30 +133,12 @@ fn name(method: &HttpMethod) -> &'static str {
     }
 }
 
-/// What every operation of its kind can answer, so that handlers describe only what is their own.
-fn describe(operation: &mut Operation, rule: Rule, path: &str) {
+/// Names an operation, and adds what every one of its kind can answer.
+fn describe(operation: &mut Operation, method: &str, rule: Rule, path: &str) {
     // Handlers have the same few names in every service; in the whole document a name may stand but once.
     let tag = operation.tags.iter().flatten().next();
     if let (Some(tag), Some(handler)) = (tag, &operation.operation_id) {
         operation.operation_id = Some(format!("{tag}_{handler}"));
     }
-    let mut add = |status: &str, text: &str| {
-        let response = RefOr::T(Response::new(text));
-        operation.responses.responses.entry(status.to_owned()).or_insert(response);
-    };
-    if path.contains('{') {
-        add("404", "There is no such thing.");
-    }
-    if let Rule::AtLeast(role) = rule {
-        add("401", "Credentials are missing, unknown or expired.");
-        add("403", &format!("The caller's role is lower than {}.", role.as_str()));
-    }
-    if operation.request_body.is_some() {
-        add("400", "The body cannot be read, or fields are at fault; each is named.");
-        add("415", "The body is of a media type that is not read here.");
-    }
-    add("503", "The service cannot answer at the moment; nothing was changed.");
-    if matches!(rule, Rule::AtLeast(_)) {
-        operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
-    }
+    describe::operation(operation, method, rule, path);
 }

@@ -1,16 +1,9 @@
 //! The listener: connections are capped, silent clients are cut off, and stopping lets what has begun come to its end.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use kit_base::Setting;
 use kit_base::settings::{Kind, Settings};
@@ -20,39 +13,38 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Edge;
+use crate::connection::House;
+use crate::tls::{self, Tls, TlsFiles};
 
-const LISTEN: Setting = Setting::new(
+pub(crate) const LISTEN: Setting = Setting::new(
     "web.listen",
     Kind::Address,
     "127.0.0.1:8000",
     "the address to listen on; a bare port is one on every interface",
 )
 .also(&["PORT"]);
-const CONNECTIONS: Setting = Setting::new(
+pub(crate) const CONNECTIONS: Setting = Setting::new(
     "web.max_connections",
     Kind::Count(1, 1_000_000),
     "8192",
     "connections served at once; more wait",
 );
-const HEAD: Setting = Setting::new(
+pub(crate) const HEAD: Setting = Setting::new(
     "web.header_timeout",
     Kind::Duration,
     "10s",
     "how long a client may take to send a request's head",
 );
-const DEADLINE: Setting =
+pub(crate) const DEADLINE: Setting =
     Setting::new("web.deadline", Kind::Duration, "30s", "how long a request may take before it is given up");
-const MAX_BODY: Setting =
+pub(crate) const MAX_BODY: Setting =
     Setting::new("web.max_body", Kind::Size, "1MiB", "the longest request body that is read");
-const DRAIN: Setting = Setting::new(
+pub(crate) const DRAIN: Setting = Setting::new(
     "web.drain",
     Kind::Duration,
     "10s",
     "how long requests, and then tasks, may take to end when the server stops",
 );
-
-/// The settings of the server, to be declared by the binary.
-pub const SETTINGS: &[Setting] = &[LISTEN, CONNECTIONS, HEAD, DEADLINE, MAX_BODY, DRAIN];
 
 /// How the server listens and what it bears.
 #[derive(Clone, Debug)]
@@ -69,6 +61,8 @@ pub struct ServerConfig {
     pub max_body: usize,
     /// How long to wait for requests that have begun when stopping.
     pub drain: Duration,
+    /// Where the certificate and its key are, if connections are TLS.
+    pub tls: TlsFiles,
 }
 
 impl ServerConfig {
@@ -81,6 +75,7 @@ impl ServerConfig {
             deadline: settings.duration(&DEADLINE),
             max_body: settings.size(&MAX_BODY),
             drain: settings.duration(&DRAIN),
+            tls: TlsFiles::from_settings(settings),
         }
     }
 }
@@ -89,15 +84,17 @@ impl ServerConfig {
 pub struct Server {
     listener: TcpListener,
     config: ServerConfig,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Server {
-    /// Takes the address. The error is a line for the terminal.
+    /// Reads the certificate, if there is to be one, and takes the address. The error is a line for the terminal.
     pub async fn bind(config: ServerConfig) -> Result<Self, String> {
+        let tls = Tls::load(&config.tls)?.map(Arc::new);
         let listener = TcpListener::bind(config.listen).await.map_err(|error| {
             format!("cannot listen on {}: {error}; choose another address with --listen", config.listen)
         })?;
-        Ok(Self { listener, config })
+        Ok(Self { listener, config, tls })
     }
 
     /// Where it really listens, which differs from what was asked for when that was port 0.
@@ -110,32 +107,30 @@ impl Server {
         self.config.drain
     }
 
+    /// The certificate that connections are made with; `None` where they are not TLS.
+    pub fn tls(&self) -> Option<&Arc<Tls>> {
+        self.tls.as_ref()
+    }
+
     /// Serves until `stop`, then lets requests that have begun end, and cuts those that do not.
     pub async fn serve(self, edge: Arc<Edge>, stop: CancellationToken) {
         let room = Arc::new(Semaphore::new(self.config.max_connections));
         let (open, polite, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
-        let protocols = self.protocols();
+        if let Some(tls) = &self.tls {
+            open.spawn(tls.clone().watch(tls::LOOK, stop.clone()));
+        }
+        let house = Arc::new(House::new(edge, self.tls, self.config.header_timeout, stop.clone()));
         loop {
             let accepted = tokio::select! {
                 accepted = next(&self.listener, &room) => accepted,
                 () = stop.cancelled() => break,
             };
-            let Some((stream, permit)) = accepted else { continue };
-            let (edge, heard) = (edge.clone(), Arc::new(AtomicBool::new(false)));
-            let silent = silence(heard.clone(), self.config.header_timeout);
-            let answer = service_fn(move |request: hyper::Request<Incoming>| {
-                heard.store(true, Ordering::Relaxed);
-                let edge = edge.clone();
-                async move { Ok::<_, Infallible>(edge.answer(request.map(Body::new)).await) }
-            });
-            let connection = protocols.serve_connection(TokioIo::new(stream), answer).into_owned();
-            let (connection, cut) = (polite.watch(connection), cut.clone());
+            let Some((stream, address, permit)) = accepted else { continue };
+            let served = house.clone().serve(stream, address, polite.watcher());
+            let cut = cut.clone();
             open.spawn(async move {
                 tokio::select! {
-                    ended = connection => if let Err(error) = ended {
-                        tracing::debug!(error, "a connection ended early");
-                    },
-                    () = silent => tracing::debug!("a connection was cut off because nothing was asked"),
+                    () = served => {}
                     () = cut.cancelled() => {}
                 }
                 drop(permit);
@@ -149,37 +144,19 @@ impl Server {
         open.close();
         open.wait().await;
     }
-
-    /// HTTP/1 and HTTP/2 on one port; the first bytes tell which it is.
-    fn protocols(&self) -> auto::Builder<TokioExecutor> {
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.config.header_timeout)
-            .max_buf_size(64 << 10);
-        builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128).max_header_list_size(64 << 10);
-        builder
-    }
-}
-
-/// Ends when nothing was asked in that time. The protocols have no such limit of their own before the first bytes, and
-/// HTTP/2 has none before the first request.
-async fn silence(heard: Arc<AtomicBool>, patience: Duration) {
-    tokio::time::sleep(patience).await;
-    if heard.load(Ordering::Relaxed) {
-        std::future::pending().await
-    }
 }
 
 /// The next connection, once there is room for it.
-async fn next(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn next(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let permit = room.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, address)) => {
             // Without it small answers wait for the client's acknowledgement.
             let _ = stream.set_nodelay(true);
-            Some((stream, permit))
+            Some((stream, address, permit))
         }
         Err(error) => {
             tracing::warn!(%error, "a connection was not accepted");

@@ -1,11 +1,30 @@
 //! Where a request comes from and what it was addressed to, as far as that can be believed.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::FromRequestParts;
-use http::header;
 use http::request::Parts;
+use http::{HeaderMap, Uri, header};
+use kit_base::settings::{Kind, Network, Settings};
+use kit_base::{Problem, Setting};
+
+use crate::forwarded::{self, Told};
+use crate::host::{self, Host};
+
+pub(crate) const PROXIES: Setting = Setting::new(
+    "web.trusted_proxies",
+    Kind::Networks,
+    "",
+    "the addresses and networks of proxies whose word on the client's address, scheme and host is taken",
+);
+pub(crate) const HOSTS: Setting = Setting::new(
+    "web.allowed_hosts",
+    Kind::Hosts,
+    "",
+    "the hosts this server answers for; .example.org is a domain with all below it; empty or * is any",
+)
+.also(&["ALLOWED_HOSTS"]);
 
 /// Where a request comes from. The edge finds it out once; handlers take it as a parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,5 +53,76 @@ impl<S: Send + Sync> FromRequestParts<S> for Source {
             let host = host.unwrap_or("localhost").to_owned();
             Self { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host }
         }))
+    }
+}
+
+/// Who is at the other end of the connection. The server puts it into the extensions of every request; a request
+/// without one was made within the process.
+#[derive(Clone, Copy)]
+pub struct Peer {
+    /// The address of the other end, which may be a proxy.
+    pub address: SocketAddr,
+    /// Whether the connection is TLS that ends here.
+    pub tls: bool,
+}
+
+impl Peer {
+    fn ip(&self) -> IpAddr {
+        self.address.ip().to_canonical()
+    }
+}
+
+/// Whom to believe, and what to answer for.
+pub struct Trust {
+    proxies: Vec<Network>,
+    hosts: Vec<String>,
+    debug: bool,
+}
+
+impl Trust {
+    /// From the settings; `debug` is the setting of that name. The error is a line for the terminal.
+    pub fn from_settings(settings: &Settings, debug: bool) -> Result<Self, String> {
+        // What the settings hold was checked when they were read.
+        Ok(Self { proxies: settings.networks(&PROXIES), hosts: settings.hosts(&HOSTS), debug })
+    }
+
+    /// Where this request comes from. 400 where it does not name one host that can be, and that this server answers for.
+    pub fn source(&self, headers: &HeaderMap, uri: &Uri, peer: Option<&Peer>) -> Result<Source, Problem> {
+        let told = match peer {
+            Some(peer) if self.is_proxy(peer.ip()) => {
+                forwarded::read(headers, |address| self.is_proxy(address))
+            }
+            _ => Told::default(),
+        };
+        let own = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), Peer::ip);
+        let https = told.https.unwrap_or_else(|| peer.is_some_and(|peer| peer.tls));
+        let named = host::named(headers, uri)?;
+        let named = told.host.as_deref().or(named);
+        let host = match named {
+            Some(text) => self.answers_for(Host::parse(text)?)?.shown(https),
+            None if peer.is_none() => "localhost".to_owned(),
+            None => return Err(Problem::bad_request("The request names no host. Send one Host header.")),
+        };
+        Ok(Source { address: told.address.unwrap_or(own), https, host })
+    }
+
+    /// Whether passwords and tokens may come this way: nobody on the way can have read them.
+    pub fn carries_safely(&self, source: &Source, peer: Option<&Peer>, headers: &HeaderMap) -> bool {
+        let from_this_machine = |peer: &Peer| peer.ip().is_loopback() && !forwarded::is_forwarded(headers);
+        source.https || self.debug || peer.is_none_or(from_this_machine)
+    }
+
+    fn is_proxy(&self, address: IpAddr) -> bool {
+        self.proxies.iter().any(|network| network.contains(address))
+    }
+
+    fn answers_for<'a>(&self, host: Host<'a>) -> Result<Host<'a>, Problem> {
+        if self.hosts.is_empty() || self.hosts.iter().any(|allowed| host.is(allowed)) {
+            return Ok(host);
+        }
+        Err(Problem::bad_request(
+            "This server does not answer for the host that was asked for. If it should, its operator adds the host \
+             to the setting web.allowed_hosts (ALLOWED_HOSTS).",
+        ))
     }
 }

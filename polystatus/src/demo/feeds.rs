@@ -10,8 +10,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode, header};
-use kit_base::{Clock, Ids};
-use kit_web::{Edge, EdgeConfig, Server, ServerConfig};
+use kit_base::Clock;
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio_util::sync::CancellationToken;
 
 use super::library::Library;
@@ -43,6 +43,7 @@ pub async fn start(library: &Library, stop: CancellationToken) -> Result<Feeds, 
         deadline: Duration::from_secs(10),
         max_body: 1024,
         drain: Duration::from_secs(1),
+        tls: TlsFiles::default(),
     })
     .await?;
     let feeds = Feeds { url: format!("http://{}", server.address()), documents: documents.clone() };
@@ -52,15 +53,9 @@ pub async fn start(library: &Library, stop: CancellationToken) -> Result<Feeds, 
         }
     }
     let router = Router::new().route("/", get(index)).route("/{provider}", get(feed)).with_state(documents);
-    let clock = Clock::system();
-    let config = EdgeConfig {
-        ids: Ids::system(clock.clone()),
-        clock,
-        deadline: Duration::from_secs(10),
-        max_body: 1024,
-        error_page: frontend::error_page,
-    };
-    tokio::spawn(server.serve(Arc::new(Edge::new(router, config)), stop));
+    let built = Built::plain(router, &[("GET", "/"), ("GET", "/{provider}")]);
+    let edge = Edge::new(built, EdgeConfig::plain(Clock::system()))?;
+    tokio::spawn(server.serve(Arc::new(edge), stop));
     Ok(feeds)
 }
 

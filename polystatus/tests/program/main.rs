@@ -24,3 +24,5 @@ mod secrets;
 mod start;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod transcripts;

@@ -16,7 +16,7 @@ const MOMENTS: usize = 9;
 #[tokio::test]
 async fn github_breaks_in_eight_places_and_recovers() {
     let names = ["github-operational-2026-07", "github-eight-partial-outage", "github-operational-2026-07"];
-    let Some(folder) = recordings() else { return say(0) };
+    let Some(folder) = recordings("providers") else { return say(0) };
     let told = names.map(|name| std::fs::read(folder.join(format!("statuspage/{name}.json"))).unwrap());
     tell("GitHub", "statuspage", &told).await;
     say(2);
@@ -24,7 +24,7 @@ async fn github_breaks_in_eight_places_and_recovers() {
 
 #[tokio::test]
 async fn google_cloud_breaks_and_recovers_as_it_did() {
-    let Some(folder) = recordings() else { return say(0) };
+    let Some(folder) = recordings("providers") else { return say(0) };
     let recorded = std::fs::read(folder.join("gcp/incidents-2026-07.json")).unwrap();
     let moments = replay::moments(&recorded);
     let told: Vec<Vec<u8>> =

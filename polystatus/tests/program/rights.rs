@@ -96,14 +96,22 @@ fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, said) in item.as_object().unwrap() {
-            operations.push(Operation {
-                method: method.to_uppercase(),
-                path: path.clone(),
-                said: said.clone(),
-            });
+            let mut said = said.clone();
+            for answer in said["responses"].as_object_mut().unwrap().values_mut() {
+                follow(document, answer);
+            }
+            operations.push(Operation { method: method.to_uppercase(), path: path.clone(), said });
         }
     }
     operations
+}
+
+/// Puts what is shared in the place where it is referred to.
+fn follow(document: &Value, answer: &mut Value) {
+    let reference = answer["$ref"].as_str().map(|reference| reference.trim_start_matches('#').to_owned());
+    if let Some(shared) = reference.and_then(|pointer| document.pointer(&pointer)) {
+        *answer = shared.clone();
+    }
 }
 
 #[tokio::test]

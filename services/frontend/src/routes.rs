@@ -10,7 +10,7 @@ use futures_util::stream::{Stream, unfold};
 use http::{HeaderMap, StatusCode, header};
 use kit_base::Problem;
 use kit_runtime::Context;
-use kit_web::{Built, Failure, Routes, Rule};
+use kit_web::{Built, Class, Failure, Routes, Rule};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::routes;
 
@@ -28,7 +28,8 @@ pub(crate) struct Frontend {
 }
 
 pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
-    Routes::new(Frontend { keeper, stop: context.stop.clone() }, context.authenticator.clone())
+    Routes::new(Frontend { keeper, stop: context.stop.clone() })
+        .class(Class::Free)
         .add(Rule::Anyone, routes!(page))
         .add(Rule::Anyone, routes!(live))
         .add(Rule::Anyone, routes!(file))
@@ -77,7 +78,8 @@ fn changes(frontend: Frontend) -> impl Stream<Item = Result<Event, Infallible>> 
 
 /// A file of the page, under a name that changes when its content does.
 #[utoipa::path(get, path = "/static/{name}", tag = "page",
-    params(("name" = String, Path, description = "the file, with the hash of its content")),
+    params(("name" = String, Path, description = "the file, with the hash of its content",
+            example = "style-3f2a9c81d07be645.css")),
     responses((status = 200, description = "The file; it may be kept for ever.",
                content((String = "text/css"), (String = "text/javascript"), (String = "image/svg+xml"))),
               (status = 304, description = "The file is the one that the caller has.")))]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use kit_base::{FieldErrors, Problem};
 use kit_store::StoreError;
 
+use crate::words;
+
 /// A failure of an operation of this service. None carries a password, a token or a mail address.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
@@ -29,6 +31,24 @@ pub enum Error {
     /// Another user has the address.
     #[error("a user with this email already exists")]
     EmailTaken,
+    /// Whoever asks may not do this to that person.
+    #[error("this is for others to do")]
+    Forbidden,
+    /// Moderators do not sanction themselves.
+    #[error("nobody sanctions themselves")]
+    Yourself,
+    /// A sanction for a number of days that is none.
+    #[error("a sanction lasts a whole number of days")]
+    BadSanction,
+    /// Without this user nobody could administer anything.
+    #[error("this is the last administrator")]
+    LastAdmin,
+    /// A token from a mail is unknown, was used or has expired.
+    #[error("a token from a mail is good no more")]
+    BadToken,
+    /// The settings of mail cannot be used.
+    #[error("{0}")]
+    Mail(String),
     /// The settings name a first administrator who cannot be created.
     #[error("the first administrator cannot be created: {}", sentences(.0))]
     FirstAdministrator(FieldErrors),
@@ -62,12 +82,21 @@ impl From<Error> for Problem {
                 Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }
             }
             Error::Invalid(fields) => Problem::invalid(fields),
-            Error::EmailTaken => Problem::invalid_field("email", "A user with this email already exists."),
+            Error::EmailTaken => Problem::invalid_field("email", words::EMAIL_TAKEN),
+            Error::Forbidden => Problem::forbidden(),
+            Error::Yourself => Problem::new(403, words::NOT_YOURSELF),
+            Error::BadSanction => Problem::bad_request(words::BAD_SANCTION),
+            Error::LastAdmin => Problem::conflict(words::LAST_ADMIN),
+            Error::BadToken => Problem::invalid_field("token", words::BAD_TOKEN),
             Error::NoSecret => Problem::conflict("A public application has no secret."),
             Error::Lent => {
                 Problem::new(403, "Log in to make API keys: a token that was lent to a program cannot.")
             }
-            Error::FirstAdministrator(_) | Error::Fixture(_) | Error::Hashing | Error::Signing => {
+            Error::FirstAdministrator(_)
+            | Error::Fixture(_)
+            | Error::Hashing
+            | Error::Mail(_)
+            | Error::Signing => {
                 tracing::error!(%error, "an operation failed");
                 Problem::internal()
             }

@@ -1,14 +1,19 @@
-//! The timers of this service: what has expired is removed, so that the tables hold only what is of use.
+//! What this service does by itself: it removes what has expired, so that the tables hold only what is of use, and sends
+//! the mails that wait.
 
 use std::time::Duration;
 
+use kit_mail::MailError;
 use kit_runtime::Task;
-use kit_store::{Db, Result, Tx};
+use kit_store::{Db, StoreError, Tx};
 
 use crate::console::Terms;
-use crate::{audit, console, oauth, store};
+use crate::store::{self, mails, one_time};
+use crate::{Identity, audit, console, oauth};
 
 const HOUR: Duration = Duration::from_secs(3600);
+/// How often it is looked for mails whose next try is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Removes expired tokens every hour.
 pub(crate) fn remove_expired_tokens(db: Db) -> Task {
@@ -27,7 +32,7 @@ pub(crate) fn remove_old_audit(db: Db, retention: Duration) -> Task {
 
 fn hourly<F>(name: &'static str, db: Db, work: F) -> Task
 where
-    F: Fn(&mut Tx<'_>) -> Result<u64> + Copy + Send + Sync + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<u64, StoreError> + Copy + Send + Sync + 'static,
 {
     Task::every(name, HOUR, move || {
         let db = db.clone();
@@ -41,8 +46,47 @@ where
 }
 
 /// Removes every token, code and key that is of no use any more; returns how many.
-fn remove_expired(tx: &mut Tx<'_>) -> Result<u64> {
-    Ok(store::remove_expired_tokens(tx)? + oauth::store::tokens::remove_expired(tx)?)
+fn remove_expired(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    Ok(store::remove_expired_tokens(tx)?
+        + oauth::store::tokens::remove_expired(tx)?
+        + one_time::remove_expired(tx)?)
+}
+
+/// Sends the mails that wait: at once when one is written, and again when it could not be sent.
+pub(crate) fn send_mails(state: Identity) -> Task {
+    Task::new("identity mails", move |stop| async move {
+        loop {
+            if let Err(error) = send_due(&state).await {
+                tracing::warn!(%error, "mails wait, because the store cannot be asked");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = state.post.notified() => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    })
+}
+
+/// Sends every mail whose time has come.
+async fn send_due(state: &Identity) -> Result<(), StoreError> {
+    let given_up = state.db.write(mails::give_up).await?;
+    if given_up > 0 {
+        tracing::error!(given_up, "mails could not be sent for a day and are given up");
+    }
+    while let Some(message) = state.db.write(mails::take_due).await? {
+        let id = message.id.clone();
+        match state.mailer.send(&message).await {
+            Ok(()) => {}
+            Err(error @ MailError::Temporary(_)) => {
+                tracing::warn!(mail = id, %error, "it will be tried again");
+                continue;
+            }
+            Err(error @ MailError::Permanent(_)) => tracing::error!(mail = id, %error, "it is given up"),
+        }
+        state.db.write(move |tx| mails::remove(tx, &id)).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -51,8 +95,45 @@ mod tests {
     use kit_testkit::{TestClock, TestStore, both, test_ids};
 
     use super::*;
+    use crate::model::Purpose;
     use crate::store::{PersonRow, add_token, add_user, whose_token};
     use crate::{Error, MIGRATIONS};
+
+    /// Who registered and never confirmed goes with the token; who was set aside, or came once, stays.
+    #[tokio::test]
+    async fn those_who_never_confirm_are_forgotten() {
+        for engine in both() {
+            let clock = TestClock::default();
+            let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
+            let db = store.open(MIGRATIONS);
+            db.write(|tx| -> Result<(), Error> {
+                for name in ["never", "came", "set aside"] {
+                    let email = format!("{}@example.org", name.replace(' ', "-"));
+                    let new = PersonRow::new(name.to_owned(), email, Role::Member, String::new());
+                    let id = add_user(tx, &PersonRow { is_active: false, ..new })?;
+                    match name {
+                        "came" => store::visited(tx, &id)?,
+                        "set aside" => continue,
+                        _ => {}
+                    }
+                    one_time::give(tx, &id, Purpose::Confirm, HOUR)?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+            assert_eq!(db.write(one_time::remove_expired).await, Ok(0), "{engine:?}");
+            clock.advance(HOUR);
+            db.write(one_time::remove_expired).await.unwrap();
+            let left = db.read(|tx| {
+                Ok::<_, StoreError>(
+                    ["never", "came", "set aside"]
+                        .map(|key| store::id_of_username(tx, key).unwrap().is_some()),
+                )
+            });
+            assert_eq!(left.await.unwrap(), [false, true, true], "{engine:?}");
+        }
+    }
 
     #[tokio::test]
     async fn what_has_expired_goes_and_what_is_good_stays() {

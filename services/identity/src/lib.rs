@@ -8,11 +8,15 @@ pub mod fixtures;
 mod guard;
 mod jobs;
 mod keys;
+mod letters;
+mod members;
 mod model;
 pub(crate) mod oauth;
 mod passwords;
+mod registration;
 mod sessions;
 mod store;
+mod team;
 mod users;
 mod words;
 
@@ -21,12 +25,14 @@ use std::time::Duration;
 
 use kit_base::settings::Kind;
 use kit_base::{Clock, Ids, SecretKey, Setting};
+use kit_mail::Mailer;
 use kit_runtime::{Context, Service};
-use kit_store::{Db, Migration, StoreError};
+use kit_store::{Db, Migration};
+use kit_web::Source;
+use tokio::sync::Notify;
 
 pub use error::Error;
 pub use model::NewUser;
-pub use oauth::PUBLIC_URL;
 pub use oauth::applications::NewApplication;
 pub use oauth::model::{Grant, Kind as ClientKind};
 pub use words::WORDS;
@@ -62,6 +68,21 @@ const PASSWORD_HASHES: Setting = Setting::new(
     "passwords hashed at once, with 19 MiB of memory for each; more wait",
 );
 
+/// Mail providers that nobody may register with.
+pub const BANNED_MAIL_PROVIDERS: Setting = Setting::new(
+    "identity.banned_mail_providers",
+    Kind::Text,
+    "",
+    "domains of mail addresses that nobody may register with, with commas between",
+);
+/// Where people reach this installation.
+pub const PUBLIC_URL: Setting = Setting::new(
+    "web.public_url",
+    Kind::Text,
+    "",
+    "what links in mails begin with, such as https://status.example.org; without it, the host that was asked for",
+);
+
 /// The settings of this service.
 pub const SETTINGS: &[Setting] = &[
     DATABASE_URL,
@@ -72,6 +93,7 @@ pub const SETTINGS: &[Setting] = &[
     console::IDLE,
     console::LIFETIME,
     audit::RETENTION,
+    BANNED_MAIL_PROVIDERS,
     PUBLIC_URL,
 ];
 
@@ -96,13 +118,21 @@ pub(crate) struct Identity {
     passwords: Passwords,
     guard: Arc<Guard>,
     token_lifetime: Duration,
+    terms: Terms,
     oauth: oauth::OAuth,
     keys: keys::Keys,
-    terms: Terms,
+    mailer: Arc<Mailer>,
+    /// Told when a mail was queued.
+    post: Arc<Notify>,
+    banned_providers: Arc<[String]>,
+    public_url: Option<String>,
 }
 
 impl Identity {
-    fn open(context: &Context) -> Result<Self, StoreError> {
+    fn open(context: &Context) -> Result<Self, Error> {
+        let settings = &context.settings;
+        let mailer = Mailer::from_settings(settings, &context.data_dir, context.clock.clone());
+        let banned = settings.text(&BANNED_MAIL_PROVIDERS).split(',').map(|name| name.trim().to_lowercase());
         Ok(Self {
             db: context.open("identity", &DATABASE_URL, MIGRATIONS)?,
             clock: context.clock.clone(),
@@ -110,14 +140,30 @@ impl Identity {
             secret: context.secret.clone(),
             passwords: Passwords::new(context.settings.count(&PASSWORD_HASHES)),
             guard: Arc::new(Guard::new(context.clock.clone())),
-            token_lifetime: context.settings.duration(&TOKEN_LIFETIME),
+            token_lifetime: settings.duration(&TOKEN_LIFETIME),
+            terms: Terms {
+                idle: settings.duration(&console::IDLE),
+                lifetime: settings.duration(&console::LIFETIME),
+            },
             oauth: oauth::OAuth::new(context),
             keys: keys::Keys::default(),
-            terms: Terms {
-                idle: context.settings.duration(&console::IDLE),
-                lifetime: context.settings.duration(&console::LIFETIME),
-            },
+            mailer: Arc::new(mailer.map_err(Error::Mail)?),
+            post: Arc::default(),
+            banned_providers: banned.filter(|name| !name.is_empty()).collect(),
+            public_url: settings.optional(&PUBLIC_URL).map(|url| url.trim_end_matches('/').to_owned()),
         })
+    }
+
+    /// What links in mails begin with.
+    fn base(&self, source: &Source) -> String {
+        self.public_url.clone().unwrap_or_else(|| source.base())
+    }
+
+    /// Whether nobody may register with this address: its domain, or one above it, is banned.
+    fn is_banned_provider(&self, email: &str) -> bool {
+        let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
+        let below = |banned: &String| domain.strip_suffix(banned).is_some_and(|rest| rest.ends_with('.'));
+        self.banned_providers.iter().any(|banned| domain == *banned || below(banned))
     }
 }
 
@@ -128,12 +174,13 @@ pub async fn build(context: &Context) -> Result<Service, Error> {
     state.prepare_signing().await?;
     Ok(Service {
         name: "identity",
-        web: api::routes(state.clone(), context.authenticator.clone()),
+        web: api::routes(state.clone()),
         consumers: vec![audit::consumer(context.bus.as_ref(), &state)],
         tasks: vec![
             jobs::remove_expired_tokens(state.db.clone()),
             jobs::remove_expired_sessions(state.db.clone(), state.terms),
             jobs::remove_old_audit(state.db.clone(), context.settings.duration(&audit::RETENTION)),
+            jobs::send_mails(state.clone()),
             keys::note_uses(state.clone()),
         ],
         db: Some(state.db),
@@ -141,8 +188,8 @@ pub async fn build(context: &Context) -> Result<Service, Error> {
 }
 
 /// Whether anybody can log in yet.
-pub async fn has_users(context: &Context) -> Result<bool, StoreError> {
-    Identity::open(context)?.db.read(store::any_user).await
+pub async fn has_users(context: &Context) -> Result<bool, Error> {
+    Ok(Identity::open(context)?.db.read(store::any_user).await?)
 }
 
 /// Creates a user; returns the new id. An address that somebody has already is [`Error::EmailTaken`].

@@ -1,6 +1,6 @@
 //! Logging in, being known by a token, and logging out.
 
-use contracts::identity::{Login, Session};
+use contracts::identity::Session;
 use kit_base::Caller;
 use kit_store::{StoreError, Tx};
 use kit_web::Source;
@@ -8,7 +8,7 @@ use kit_web::Source;
 use crate::audit::{self, Note};
 use crate::console::{self, SessionToken};
 use crate::keys::is_api_key;
-use crate::model::{Token, email_key};
+use crate::model::{Token, email_key, is_email, username_key};
 use crate::oauth::model::is_access_token;
 use crate::passwords::{Turn, Verdict};
 use crate::store::{self, Account};
@@ -26,42 +26,69 @@ pub(crate) struct Door {
     pub from: String,
 }
 
+/// How somebody who logs in is named.
+#[derive(Clone)]
+pub(crate) enum Named {
+    /// By the mail address.
+    Email(String),
+    /// By the username.
+    Username(String),
+}
+
+impl Named {
+    /// What stands where either may: whatever is no mail address is a username.
+    pub(crate) fn called(name: &str) -> Self {
+        let name = name.trim().to_owned();
+        if is_email(&name) { Self::Email(name) } else { Self::Username(name) }
+    }
+
+    /// What failures are counted by where nobody is named so.
+    fn key(&self) -> String {
+        match self {
+            Named::Email(email) => email_key(email),
+            Named::Username(username) => format!("user {}", username_key(username)),
+        }
+    }
+}
+
 impl Identity {
     /// The door at that path to whoever comes from there.
     pub(crate) fn door(&self, target: &'static str, source: &Source) -> Door {
         Door { target, from: self.secret.pseudonym(ADDRESS, &source.address.to_string()) }
     }
 
-    /// A token for whoever knows the password of the user with that address.
-    pub(crate) async fn log_in(&self, login: Login, door: Door) -> Result<Session, Error> {
-        let account = self.recognise(login, &door).await?;
+    /// A token for whoever knows the password of the person named so.
+    pub(crate) async fn log_in(&self, who: Named, password: String, door: Door) -> Result<Session, Error> {
+        let account = self.prove(who, password, &door).await?;
         self.begin(account, door).await
     }
 
-    /// The user who knows that password, if they need not wait. What fails is noted in the audit log.
-    pub(crate) async fn recognise(&self, login: Login, door: &Door) -> Result<Account, Error> {
-        let address = email_key(&login.email);
-        self.admit(&address)?;
+    /// The person named so, if this is their password and they may enter. An unknown name, a wrong password and somebody
+    /// who may not enter are [`Error::InvalidLogin`] after the same work; guessing is [`Error::TooManyFailures`]. What
+    /// fails is noted in the audit log.
+    pub(crate) async fn prove(&self, who: Named, password: String, door: &Door) -> Result<Account, Error> {
+        let account = self.account(who.clone()).await?;
+        // Whoever has two names has one count of failures.
+        let counted = account.as_ref().map_or_else(|| who.key(), |account| account.id.clone());
+        self.admit(&counted)?;
         let turn = self.passwords.turn().await?;
         // Again, because others may have failed meanwhile: of many guesses sent at once, no more than there are turns
         // are heard before the guard knows of a failure.
-        self.admit(&address)?;
-        let key = address.clone();
-        let account = self.db.read(move |tx| store::account_called(tx, &key)).await?;
+        self.admit(&counted)?;
         let stored = account.as_ref().map(|account| account.password_hash.clone());
-        let (turn, verdict) = turn.verify(login.password.clone(), stored).await?;
+        let (turn, verdict) = turn.verify(password.clone(), stored).await?;
         let (account, user_id) = match account {
             Some(account) if verdict != Verdict::Wrong && account.may_enter => (Some(account), None),
             other => (None, other.map(|account| account.id)),
         };
         let Some(account) = account else {
-            self.guard.failed(&address);
+            self.guard.failed(&counted);
             self.note_failure(user_id, door.clone()).await;
             return Err(Error::InvalidLogin);
         };
-        self.guard.succeeded(&address);
+        self.guard.succeeded(&counted);
         if verdict == Verdict::RightButWeaklyHashed {
-            self.hash_again(turn, &account, login.password).await?;
+            self.hash_again(turn, &account, password).await?;
         }
         Ok(account)
     }
@@ -92,8 +119,16 @@ impl Identity {
         Ok(self.db.write(move |tx| store::remove_token(tx, &hash)).await?)
     }
 
-    fn admit(&self, address: &str) -> Result<(), Error> {
-        self.guard.wait(address).map_or(Ok(()), |wait| Err(Error::TooManyFailures(wait)))
+    async fn account(&self, who: Named) -> Result<Option<Account>, Error> {
+        let find = move |tx: &mut kit_store::Tx<'_>| match &who {
+            Named::Email(email) => store::account(tx, &email_key(email)),
+            Named::Username(username) => store::account_of_username(tx, &username_key(username)),
+        };
+        Ok(self.db.read(find).await?)
+    }
+
+    fn admit(&self, counted: &str) -> Result<(), Error> {
+        self.guard.wait(counted).map_or(Ok(()), |wait| Err(Error::TooManyFailures(wait)))
     }
 
     async fn hash_again(&self, turn: Turn, account: &Account, password: String) -> Result<(), Error> {
@@ -115,6 +150,7 @@ impl Identity {
         let (hash, user_id, lifetime) = (token.hash(), account.id.clone(), self.token_lifetime);
         let begin = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
             audit::note(tx, &Note::login(&user_id, &door))?;
+            store::visited(tx, &user_id)?;
             store::add_token(tx, &hash, &user_id, lifetime)
         };
         let expires_at = self.db.write(begin).await?;

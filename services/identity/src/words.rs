@@ -21,6 +21,16 @@ pub(crate) const NOT_YOURSELF: &str = "Sanction can not be applied to yourself."
 /// A number of days is none.
 pub(crate) const BAD_SANCTION: &str = "Sanction could not be applied with received data.";
 
+/// Somebody has to stay who can administer.
+pub(crate) const LAST_ADMIN: &str =
+    "This is the last administrator; make somebody else one first, or nobody could administer anything.";
+/// A token from a mail is good no more.
+pub(crate) const BAD_TOKEN: &str =
+    "This token is unknown, was used already or has expired; ask for a new one.";
+
+/// The address of a picture is no address.
+pub(crate) const PICTURE: &str = "Enter an address that begins with http:// or https://.";
+
 /// Each sentence of this service in English and in French.
 pub const WORDS: &[(&str, &str)] = &[
     (COMMA, "Le nom d'utilisateur ne peut contenir de virgules"),
@@ -33,4 +43,9 @@ pub const WORDS: &[(&str, &str)] = &[
     (PROVIDER, "Ce fournisseur ne peut pas être utilisé."),
     (NOT_YOURSELF, "La sanction ne peut pas vous être appliquée."),
     (BAD_SANCTION, "La sanction n'a pas pu être appliquée avec les données reçues."),
+    (
+        LAST_ADMIN,
+        "C'est la dernière personne qui administre ; nommez-en d'abord une autre, sinon personne ne pourrait administrer.",
+    ),
+    (BAD_TOKEN, "Ce jeton est inconnu, déjà utilisé ou expiré ; demandez-en un autre."),
 ];

@@ -47,7 +47,7 @@ pub fn build(context: &Context) -> Result<Service, StoreError> {
     let state = Incidents { db: db.clone(), policy };
     Ok(Service {
         name: "incidents",
-        web: api::routes(state.clone(), context.authenticator.clone()),
+        web: api::routes(state.clone()),
         consumers: vec![events::consumer(context.bus.as_ref(), &state)],
         tasks: vec![jobs::timer(state)],
         db: Some(db),

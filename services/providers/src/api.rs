@@ -1,11 +1,9 @@
 //! `/api/v1/csp`: which providers are watched, how they are, and what they have announced.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, Query, State};
 use contracts::providers::{NewProvider, Provider, ProviderEvent, Refreshed};
 use http::StatusCode;
-use kit_base::{Authenticator, Page, Problem, Role, slug};
+use kit_base::{Page, Problem, Role, slug};
 use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, Visitor, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,9 +15,9 @@ use crate::poller::Poller;
 use crate::store;
 
 /// Every route of this service.
-pub(crate) fn routes(poller: Poller, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(poller: Poller) -> Built {
     let manager = Rule::AtLeast(Role::Manager);
-    Routes::new(poller, authenticator)
+    Routes::new(poller)
         .add(Rule::Anyone, routes!(list))
         .add(manager, routes!(create))
         .add(Rule::Anyone, routes!(show))
@@ -81,6 +79,7 @@ async fn remove(State(poller): State<Poller>, Path(slug): Path<String>) -> Resul
 #[derive(Deserialize, IntoParams)]
 struct Whom {
     /// The provider's name or slug.
+    #[param(example = "github")]
     provider: Option<String>,
 }
 
@@ -100,6 +99,7 @@ async fn refresh(State(poller): State<Poller>, Query(whom): Query<Whom>) -> Repl
 #[derive(Deserialize, IntoParams)]
 struct Narrowed {
     /// `true` for what goes on, `false` for what is over or still to come.
+    #[param(example = "true")]
     active: Option<String>,
 }
 

@@ -35,7 +35,7 @@ pub fn build(context: &Context) -> Result<Service, StoreError> {
         Poller::new(db.clone(), &context.settings, context.ids.clone()).map_err(StoreError::Unavailable)?;
     Ok(Service {
         name: "providers",
-        web: api::routes(poller.clone(), context.authenticator.clone()),
+        web: api::routes(poller.clone()),
         consumers: Vec::new(),
         tasks: vec![Task::new("providers poller", move |stop| poller.run(stop))],
         db: Some(db),

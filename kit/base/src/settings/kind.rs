@@ -3,6 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::network::{Network, is_host};
+use super::rate::rate;
+
 /// What a setting holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
@@ -26,6 +29,12 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// How much the log tells: `info`, or by module, as in `info,kit_web=debug`.
     LogLevel,
+    /// How often something may happen: `60/hour`, `10/second`; `off` for no limit.
+    Rate,
+    /// Addresses and networks, parted by commas: `127.0.0.1, 10.0.0.0/8, 2001:db8::/32`.
+    Networks,
+    /// Names of hosts, parted by commas: `status.example.org, .example.org` (with all below it), `*` for any.
+    Hosts,
 }
 
 const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -42,6 +51,9 @@ impl Kind {
             Kind::Address => address(value).is_some(),
             Kind::Choice(words) => words.contains(&value),
             Kind::LogLevel => value.split(',').all(is_log_level),
+            Kind::Rate => rate(value).is_some(),
+            Kind::Networks => words(value).all(|word| Network::parse(word).is_some()),
+            Kind::Hosts => words(value).all(is_host),
         };
         if good { Ok(()) } else { Err(self.expected()) }
     }
@@ -57,8 +69,18 @@ impl Kind {
             Kind::Address => "an address such as 127.0.0.1:8000, or a port".into(),
             Kind::Choice(words) => format!("one of {}", words.join(", ")),
             Kind::LogLevel => format!("one of {}, or such by module", LOG_LEVELS.join(", ")),
+            Kind::Rate => "a rate such as 10/second, 5/minute, 60/hour or 1000/day, or off".into(),
+            Kind::Networks => "addresses or networks such as 127.0.0.1, 10.0.0.0/8, 2001:db8::/32".into(),
+            Kind::Hosts => {
+                "names of hosts such as status.example.org, or .example.org for all below it, or *".into()
+            }
         }
     }
+}
+
+/// What stands between commas, without the space around it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
 pub(super) fn flag(text: &str) -> Option<bool> {
@@ -125,6 +147,11 @@ mod tests {
         assert!(Kind::Count(1, 4).check("5").unwrap_err().contains("1 to 4"));
         assert!(Kind::Choice(&["a", "b"]).check("c").unwrap_err().contains("a, b"));
         assert!(Kind::LogLevel.check("INFO,kit_web=debug").is_ok());
+        assert!(Kind::Networks.check("10.0.0.0/8, ::1").is_ok());
+        assert!(Kind::Networks.check("10.0.0.0/8 ::1").unwrap_err().contains("networks such as"));
+        assert!(Kind::Hosts.check(".example.org,localhost").is_ok());
+        assert!(Kind::Hosts.check("https://example.org").unwrap_err().contains("names of hosts"));
+        assert!(Kind::Rate.check("60 an hour").unwrap_err().contains("60/hour"));
         for bad in ["", "inof", "info,kit_web", "kit_web=loud"] {
             assert!(Kind::LogLevel.check(bad).unwrap_err().contains("info, debug"), "{bad}");
         }

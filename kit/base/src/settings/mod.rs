@@ -3,6 +3,8 @@
 
 mod kind;
 mod load;
+mod network;
+mod rate;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +14,8 @@ use std::time::Duration;
 
 pub use kind::Kind;
 pub use load::{SettingError, Sources};
+pub use network::Network;
+pub use rate::Rate;
 
 /// One setting: its name, what it holds, what it is when nobody says, and what it is for.
 #[derive(Clone, Copy, Debug)]
@@ -136,6 +140,21 @@ impl Settings {
     /// The value of a [`Kind::Address`].
     pub fn address(&self, setting: &Setting) -> Option<SocketAddr> {
         kind::address(self.text(setting))
+    }
+
+    /// The value of a [`Kind::Rate`]; `None` where there is no limit.
+    pub fn rate(&self, setting: &Setting) -> Option<Rate> {
+        rate::rate(self.text(setting)).flatten()
+    }
+
+    /// The value of a [`Kind::Networks`].
+    pub fn networks(&self, setting: &Setting) -> Vec<Network> {
+        kind::words(self.text(setting)).filter_map(Network::parse).collect()
+    }
+
+    /// The value of a [`Kind::Hosts`].
+    pub fn hosts(&self, setting: &Setting) -> Vec<String> {
+        kind::words(self.text(setting)).map(str::to_owned).collect()
     }
 
     /// The value of a [`Kind::Path`].

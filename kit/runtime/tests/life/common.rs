@@ -5,14 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use kit_base::{Clock, Ids};
+use kit_base::Clock;
 use kit_bus::{Bus, MemoryBus};
 use kit_runtime::{Health, Service, Task};
 use kit_store::Db;
-use kit_testkit::{RoleTokens, TestReply};
-use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig};
+use kit_testkit::TestReply;
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -41,20 +40,20 @@ pub struct Process {
 
 impl Process {
     /// Starts these services and `routes` on `bus`.
-    pub async fn start(services: Vec<Service>, routes: Router, bus: Arc<dyn Bus>) -> Self {
+    pub async fn start(services: Vec<Service>, routes: Built, bus: Arc<dyn Bus>) -> Self {
         Self::begin(services, routes, bus, Duration::from_secs(60)).await
     }
 
     /// Starts these services, with so much patience when it stops.
     pub async fn start_with(services: Vec<Service>, drain: Duration) -> Self {
-        Self::begin(services, Router::new(), Arc::new(MemoryBus::default()), drain).await
+        Self::begin(services, Built::default(), Arc::new(MemoryBus::default()), drain).await
     }
 
-    async fn begin(services: Vec<Service>, routes: Router, bus: Arc<dyn Bus>, drain: Duration) -> Self {
+    async fn begin(services: Vec<Service>, routes: Built, bus: Arc<dyn Bus>, drain: Duration) -> Self {
         let stores: Vec<(&'static str, Db)> =
             services.iter().filter_map(|service| Some((service.name, service.db.clone()?))).collect();
         let health = Health::new(stores);
-        let edge = edge(routes.merge(health.routes(Arc::new(RoleTokens)).router));
+        let edge = edge(routes.and(health.routes()));
         let config = ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             max_connections: 100,
@@ -62,6 +61,7 @@ impl Process {
             deadline: Duration::from_secs(60),
             max_body: 1 << 20,
             drain,
+            tls: TlsFiles::default(),
         };
         let server = Server::bind(config).await.unwrap();
         let (address, stop) = (server.address(), CancellationToken::new());
@@ -82,17 +82,9 @@ impl Process {
     }
 }
 
-/// An edge in front of `router`.
-pub fn edge(router: Router) -> Arc<Edge> {
-    let clock = Clock::system();
-    let config = EdgeConfig {
-        ids: Ids::system(clock.clone()),
-        clock,
-        deadline: Duration::from_secs(60),
-        max_body: 1 << 20,
-        error_page: |status, detail| format!("{status} {detail}"),
-    };
-    Arc::new(Edge::new(router, config))
+/// An edge in front of these routes.
+pub fn edge(built: Built) -> Arc<Edge> {
+    Arc::new(Edge::new(built, EdgeConfig::plain(Clock::system())).unwrap())
 }
 
 /// `GET` through this edge.

@@ -7,8 +7,8 @@ use axum::routing::get as on_get;
 use kit_bus::MemoryBus;
 use kit_runtime::{Health, Service};
 use kit_store::{Db, Place, StoreError, params};
-use kit_testkit::{Engine, RoleTokens, TestStore, both};
-use kit_web::Edge;
+use kit_testkit::{Engine, TestStore, both};
+use kit_web::{Built, Edge};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use crate::common::{Process, edge, get, service, soon};
 
 fn edge_of(health: &Health) -> Arc<Edge> {
-    edge(health.routes(Arc::new(RoleTokens)).router)
+    edge(health.routes())
 }
 
 /// What an operator can do to a store while it is in use.
@@ -67,7 +67,7 @@ async fn a_store_that_is_gone_is_named_and_the_process_lives_on() {
 async fn over_the_network_it_is_the_same() {
     let store = TestStore::new(Engine::Sqlite);
     let kept = Service { db: Some(store.open(&[])), ..service("incidents") };
-    let process = Process::start(vec![kept], Router::new(), Arc::new(MemoryBus::default())).await;
+    let process = Process::start(vec![kept], Built::default(), Arc::new(MemoryBus::default())).await;
     let mut stream = soon(TcpStream::connect(process.address)).await.unwrap();
     stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut reply = String::new();
@@ -87,7 +87,7 @@ async fn a_process_that_stops_is_alive_and_not_ready() {
         wait.notified().await;
         "done"
     });
-    let routes = Router::new().route("/slow", slow);
+    let routes = Built::plain(Router::new().route("/slow", slow), &[("GET", "/slow")]);
     let process = Process::start(vec![service("quiet")], routes, Arc::new(MemoryBus::default())).await;
     assert_eq!(process.get("/readyz").await.status, 200);
     let mut stream = soon(TcpStream::connect(process.address)).await.unwrap();

@@ -10,6 +10,7 @@ use kit_bus::{Bus, Consumer, Handler, MemoryBus};
 use kit_runtime::{Service, Task};
 use kit_store::{Db, Migration, StoreError, outbox, params};
 use kit_testkit::{Engine, TestStore, both};
+use kit_web::Built;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -79,7 +80,12 @@ async fn what_the_last_request_writes_is_heard_before_the_end() {
         let bus = Arc::new(MemoryBus::default());
         let speaker = Service { db: Some(from.clone()), ..service("speaker") };
         let services = vec![speaker, listener(bus.as_ref(), &to)];
-        let process = Process::start(services, Router::new().route("/say", say), bus).await;
+        let process = Process::start(
+            services,
+            Built::plain(Router::new().route("/say", say), &[("POST", "/say")]),
+            bus,
+        )
+        .await;
         let mut stream = soon(TcpStream::connect(process.address)).await.unwrap();
         stream.write_all(b"POST /say HTTP/1.1\r\nhost: test\r\n\r\n").await.unwrap();
         soon(begun.notified()).await;
@@ -106,7 +112,7 @@ async fn what_a_task_writes_at_its_end_is_heard_before_the_end() {
         let bus = Arc::new(MemoryBus::default());
         let speaker = Service { db: Some(from.clone()), tasks: vec![goodbye], ..service("speaker") };
         let services = vec![speaker, listener(bus.as_ref(), &to)];
-        Process::start(services, Router::new(), bus).await.end().await;
+        Process::start(services, Built::default(), bus).await.end().await;
         check(&from, &to, engine).await;
     }
 }

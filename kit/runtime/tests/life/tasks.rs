@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use kit_bus::MemoryBus;
 use kit_runtime::Task;
+use kit_web::Built;
 use tokio::sync::{Notify, mpsc};
 
 use crate::common::{Process, doing, soon};
 
 async fn start(task: Task) -> Process {
-    Process::start(vec![doing(task)], Router::new(), Arc::new(MemoryBus::default())).await
+    Process::start(vec![doing(task)], Built::default(), Arc::new(MemoryBus::default())).await
 }
 
 #[tokio::test]

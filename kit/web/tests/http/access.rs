@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kit_base::{Authenticator, Caller, Problem, Role};
 use kit_testkit::{RoleTokens, TestReply};
-use kit_web::{Answer, Built, Member, RouteRule, Routes, Rule, Visitor};
+use kit_web::{Answer, Built, Class, Member, RouteRule, Routes, Rule, Visitor};
 use utoipa_axum::routes;
 
-use crate::common::{Served, request, serve};
+use crate::common::{Served, request, serve_to};
 
 /// Greets whoever it is.
 #[utoipa::path(get, path = "/open", responses((status = 200, body = String)))]
@@ -28,8 +28,8 @@ async fn change(Member(caller): Member) -> Answer<String> {
     Answer::ok(caller.user_id)
 }
 
-fn routes(authenticator: Arc<dyn Authenticator>) -> Built {
-    Routes::new((), authenticator)
+fn routes() -> Built {
+    Routes::new(())
         .add(Rule::Anyone, routes!(open))
         .add(Rule::AtLeast(Role::Manager), routes!(guarded))
         .add(Rule::AtLeast(Role::Admin), routes!(change))
@@ -37,7 +37,7 @@ fn routes(authenticator: Arc<dyn Authenticator>) -> Built {
 }
 
 async fn server() -> Served {
-    serve(routes(Arc::new(RoleTokens)).router).await
+    serve_to(routes(), Arc::new(RoleTokens)).await
 }
 
 async fn ask(server: &Served, path: &str, authorization: &str) -> TestReply {
@@ -116,7 +116,7 @@ impl Authenticator for Unreachable {
 
 #[tokio::test]
 async fn when_nobody_can_be_asked_only_open_routes_are_served() {
-    let server = serve(routes(Arc::new(Unreachable)).router).await;
+    let server = serve_to(routes(), Arc::new(Unreachable)).await;
     let reply = ask(&server, "/open", "Bearer role:admin").await;
     assert_eq!((reply.status, reply.json), (200, "stranger".into()));
     let reply = ask(&server, "/guarded", "Bearer role:admin").await;
@@ -127,8 +127,13 @@ async fn when_nobody_can_be_asked_only_open_routes_are_served() {
 
 #[test]
 fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
-    let built = routes(Arc::new(RoleTokens));
-    let rule = |method: &str, path: &str, rule| RouteRule { method: method.into(), path: path.into(), rule };
+    let built = routes();
+    let rule = |method: &str, path: &str, rule| RouteRule {
+        method: method.into(),
+        path: path.into(),
+        rule,
+        class: Class::Api,
+    };
     let expected = [
         rule("GET", "/open", Rule::Anyone),
         rule("GET", "/guarded", Rule::AtLeast(Role::Manager)),
@@ -138,6 +143,6 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
     let api = serde_json::to_value(&built.openapi).unwrap();
     let guarded = &api["paths"]["/guarded"]["get"];
     assert!(guarded["responses"]["401"].is_object() && guarded["responses"]["403"].is_object(), "{guarded}");
-    assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}]));
+    assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}, {"oauth2": ["read"]}]));
     assert_eq!(api["paths"]["/open"]["get"]["responses"]["401"], serde_json::Value::Null);
 }

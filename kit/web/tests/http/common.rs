@@ -10,9 +10,9 @@ use axum::body::Body;
 use http::{Request, Response};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use kit_base::{Clock, Ids};
-use kit_testkit::TestReply;
-use kit_web::{Edge, EdgeConfig, Server, ServerConfig};
+use kit_base::{Authenticator, Clock};
+use kit_testkit::{RoleTokens, TestReply};
+use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -40,20 +40,29 @@ pub fn patient() -> ServerConfig {
         deadline: Duration::from_secs(60),
         max_body: 1 << 20,
         drain: Duration::from_secs(60),
+        tls: TlsFiles::default(),
     }
 }
 
-/// An edge with these limits in front of `router`.
+/// An edge with these limits in front of `router`, which it lets everything through to.
 pub fn edge(router: Router, config: &ServerConfig) -> Arc<Edge> {
-    let clock = Clock::system();
+    let everything: Vec<(&str, &str)> = ["/", "/{*rest}"]
+        .into_iter()
+        .flat_map(|path| ["GET", "POST", "PUT", "DELETE"].map(|method| (method, path)))
+        .collect();
+    edge_of(Built::plain(router, &everything), Arc::new(RoleTokens), config)
+}
+
+/// An edge with these limits in front of what was built.
+fn edge_of(built: Built, authenticator: Arc<dyn Authenticator>, config: &ServerConfig) -> Arc<Edge> {
     let config = EdgeConfig {
-        ids: Ids::system(clock.clone()),
-        clock,
         deadline: config.deadline,
         max_body: config.max_body,
+        authenticator,
         error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
+        ..EdgeConfig::plain(Clock::system())
     };
-    Arc::new(Edge::new(router, config))
+    Arc::new(Edge::new(built, config).unwrap())
 }
 
 /// Serves `router` with settings that no test runs into by accident.
@@ -63,7 +72,17 @@ pub async fn serve(router: Router) -> Served {
 
 /// Serves `router` with these settings.
 pub async fn serve_with(router: Router, config: ServerConfig) -> Served {
-    let (edge, stop) = (edge(router, &config), CancellationToken::new());
+    run(edge(router, &config), config).await
+}
+
+/// Serves what was built to callers whom this authenticator tells apart.
+pub async fn serve_to(built: Built, authenticator: Arc<dyn Authenticator>) -> Served {
+    let config = patient();
+    run(edge_of(built, authenticator, &config), config).await
+}
+
+async fn run(edge: Arc<Edge>, config: ServerConfig) -> Served {
+    let stop = CancellationToken::new();
     let server = Server::bind(config).await.unwrap();
     let address = server.address();
     let serving = tokio::spawn(server.serve(edge.clone(), stop.clone()));

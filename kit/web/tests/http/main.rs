@@ -13,8 +13,14 @@ mod edge;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod forwarded;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+mod smuggling;
+#[cfg(test)]
 mod stopping;
+#[cfg(test)]
+mod tls;

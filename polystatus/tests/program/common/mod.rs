@@ -49,9 +49,9 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The folder of recorded feeds, on machines that have it.
-pub fn recordings() -> Option<PathBuf> {
+/// The folder of recordings of this kind, on machines that have it.
+pub fn recordings(kind: &str) -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
-    let folder = variable("POLYSTATUS_FIXTURES").map_or_else(beside, PathBuf::from).join("providers");
+    let folder = variable("POLYSTATUS_FIXTURES").map_or_else(beside, PathBuf::from).join(kind);
     folder.is_dir().then_some(folder)
 }

@@ -8,6 +8,16 @@ use tempfile::TempDir;
 use super::database::Database;
 use super::{ADMIN, Launch, PASSWORD};
 
+/// Nodes that share a database must be given the key that they share.
+const SECRET_KEY: &str = "canary-secret-key-of-the-installation";
+
+/// These tests ask more often than people do.
+const UNLIMITED: [(&str, &str); 3] = [
+    ("POLYSTATUS_WEB__THROTTLE__ANONYMOUS", "off"),
+    ("POLYSTATUS_WEB__THROTTLE__USER", "off"),
+    ("POLYSTATUS_WEB__THROTTLE__PUBLIC", "off"),
+];
+
 /// Where a program runs. It vanishes with everything that was kept there.
 pub struct Place {
     folder: TempDir,
@@ -46,9 +56,10 @@ impl Place {
 
     /// `polystatus` with these arguments, on the data of this place.
     pub fn launch(&self, arguments: &[&str]) -> Launch {
-        let launch = Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data());
+        let launch =
+            Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data()).set_all(&UNLIMITED);
         match &self.database {
-            Some(database) => launch.set("DATABASE_URL", database.url()),
+            Some(database) => launch.set("DATABASE_URL", database.url()).set("SECRET_KEY", SECRET_KEY),
             None => launch,
         }
     }

@@ -1,20 +1,20 @@
 //! Logging in and out, and whose token it is.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion};
 use http::StatusCode;
-use kit_base::{Authenticator, Role};
+use kit_base::Role;
 use kit_web::{Answer, BearerToken, Built, Failure, Fields, Reply, Routes, Rule, Source};
 use utoipa_axum::routes;
 
+use super::fields::text;
 use crate::Identity;
-use crate::model::{self, LONGEST_EMAIL, LONGEST_PASSWORD};
+use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME, is_email};
+use crate::sessions::Named;
 
 /// The routes of logins.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
-    Routes::new(state, authenticator)
+pub(crate) fn routes(state: Identity) -> Built {
+    Routes::new(state)
         .add(Rule::Anyone, routes!(login))
         .add(Rule::AtLeast(Role::Member), routes!(logout))
         // It tells of a token only to whoever has it.
@@ -22,7 +22,7 @@ pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> 
         .build()
 }
 
-/// Logs in: a mail address and its password for a token.
+/// Logs in: a mail address, or a username, and its password for a token.
 ///
 /// An unknown address and a wrong password get the same answer. After five failures within a quarter of an hour the
 /// address has to wait, longer after each further failure; `Retry-After` says how long.
@@ -36,13 +36,22 @@ pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> 
                content_type = "application/json", body = Object,
                example = json!({"detail": "Too many failed logins. Please try again in 30 seconds."}))))]
 async fn login(State(state): State<Identity>, source: Source, mut fields: Fields) -> Reply<Session> {
-    let email = fields.must_text("email", LONGEST_EMAIL);
+    let who = read_name(&mut fields);
     let password = fields.must_secret("password", LONGEST_PASSWORD);
-    if !email.is_empty() && !model::is_email(&email) {
-        fields.reject("email", model::BAD_EMAIL);
+    let (who, password) = fields.finish((who, password))?;
+    Ok(Answer::ok(state.log_in(who, password, state.door("/api/v1/auth/login", &source)).await?))
+}
+
+/// By the address, unless a username stands in its place.
+fn read_name(fields: &mut Fields) -> Named {
+    if let Some(username) = text(fields, "username", LONGEST_USERNAME) {
+        return Named::Username(username);
     }
-    let login = fields.finish(Login { email, password })?;
-    Ok(Answer::ok(state.log_in(login, state.door("/api/v1/auth/login", &source)).await?))
+    let email = fields.must_text("email", LONGEST_EMAIL);
+    if !email.is_empty() && !is_email(&email) {
+        fields.reject("email", BAD_EMAIL);
+    }
+    Named::Email(email)
 }
 
 /// Logs out: the token of this request is good for nothing from now on.

@@ -1,11 +1,9 @@
 //! `/api/v1/audit`: the log for administrators, in pages and as a file.
 
-use std::sync::Arc;
-
 use axum::extract::{Query, State};
 use axum::response::Response;
 use contracts::access::AuditEntry;
-use kit_base::{Authenticator, Page, Problem, Role, Timestamp};
+use kit_base::{Page, Problem, Role, Timestamp};
 use kit_web::{Answer, Built, Failure, Fields, Paging, Reply, Routes, Rule, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,9 +14,9 @@ use super::store::{self, Filter};
 use crate::Identity;
 
 /// The routes of the log.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Identity) -> Built {
     let admin = Rule::AtLeast(Role::Admin);
-    Routes::new(state, authenticator).add(admin, routes!(list)).add(admin, routes!(export)).build()
+    Routes::new(state).add(admin, routes!(list)).add(admin, routes!(export)).build()
 }
 
 /// What the log is narrowed to. What is not understood is refused.

@@ -1,11 +1,9 @@
 //! The routes of sessions: the pages, and what users see and end of their own.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, State};
 use contracts::access::ConsoleSession;
 use http::{HeaderMap, StatusCode};
-use kit_base::{Authenticator, Page, Role};
+use kit_base::{Page, Role};
 use kit_web::{Answer, Built, Failure, Member, Paging, Reply, Routes, Rule, Source, query};
 use utoipa_axum::routes;
 
@@ -14,9 +12,9 @@ use super::page;
 use crate::Identity;
 
 /// The routes of sessions.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Identity) -> Built {
     let member = Rule::AtLeast(Role::Member);
-    Routes::new(state, authenticator)
+    Routes::new(state)
         .add(Rule::Anyone, routes!(page::login_page, page::enter))
         .add(Rule::Anyone, routes!(page::leave))
         .add(member, routes!(list, end_others))

@@ -11,7 +11,6 @@ mod token;
 use std::time::Duration;
 
 use contracts::access::ConsoleSession;
-use contracts::identity::Login;
 use http::{HeaderMap, header};
 use kit_base::settings::Kind;
 use kit_base::{Caller, Page, Setting};
@@ -19,7 +18,7 @@ use kit_store::StoreError;
 use kit_web::{Paging, Source, csrf};
 
 use crate::audit::{self, Note};
-use crate::sessions::Door;
+use crate::sessions::{Door, Named};
 use crate::{Error, Identity};
 
 pub(crate) use token::SessionToken;
@@ -74,11 +73,11 @@ impl Identity {
     /// Begins a session for whoever knows the password. The one that the browser had before ends.
     pub(crate) async fn open_session(
         &self,
-        login: Login,
+        (who, password): (Named, String),
         door: Door,
         visitor: Visitor,
     ) -> Result<SessionToken, Error> {
-        let account = self.recognise(login, &door).await?;
+        let account = self.prove(who, password, &door).await?;
         let (token, before) = (SessionToken::new(&self.ids), visitor.hash());
         let new = store::NewSession {
             hash: token.hash(),

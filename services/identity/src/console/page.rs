@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use contracts::identity::Login;
+
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kit_base::Problem;
 use kit_web::html::{self, escape};
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::place::{HOME, local};
 use super::{SessionToken, Visitor};
 use crate::model::{LONGEST_EMAIL, LONGEST_PASSWORD};
+use crate::sessions::Named;
 use crate::{Error, Identity};
 
 const PATH: &str = "/login";
@@ -60,12 +61,12 @@ impl LoginForm {
         local(Some(&self.next))
     }
 
-    fn login(&self) -> Option<Login> {
+    fn login(&self) -> Option<(Named, String)> {
         let (email, password) = (self.email.trim(), &self.password);
         let whole =
             (1..=LONGEST_EMAIL).contains(&email.len()) && (1..=LONGEST_PASSWORD).contains(&password.len());
         let plain = !email.contains('\0') && !password.contains('\0');
-        (whole && plain).then(|| Login { email: email.to_owned(), password: password.clone() })
+        (whole && plain).then(|| (Named::called(email), password.clone()))
     }
 }
 

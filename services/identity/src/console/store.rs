@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::access::ConsoleSession;
-use kit_base::{Caller, Page, READ, Role, Timestamp};
+use kit_base::{Caller, Page, Timestamp};
 use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
@@ -41,23 +41,15 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSession) -> Result<()> {
 /// is known by none, and who may only read gets no other scope.
 pub(crate) fn find(tx: &mut Tx<'_>, hash: &[u8], idle: Duration) -> Result<Option<Found>> {
     let now = tx.now();
-    tx.query_opt(
-        "SELECT sessions.id AS session_id, session_visits.seen_at, users.id, users.name, users.role,
-                (users.can_write OR COALESCE(users.end_ban_write <= $2, FALSE)) AS writes FROM sessions
-           JOIN session_visits ON session_visits.session_id = sessions.id
-           JOIN users ON users.id = sessions.user_id
-         WHERE sessions.hash = $1 AND sessions.expires_at > $2 AND session_visits.seen_at > $3
-           AND users.is_active AND (users.can_read OR users.end_ban_read <= $2)",
+    let session = tx.query_opt(
+        "SELECT sessions.id, sessions.user_id, session_visits.seen_at
+         FROM sessions JOIN session_visits ON session_visits.session_id = sessions.id
+         WHERE sessions.hash = $1 AND sessions.expires_at > $2 AND session_visits.seen_at > $3",
         params![hash, now, now.minus(idle)],
-        |row| {
-            let role = row.word("role", Role::parse)?;
-            let mut caller = Caller::new(row.get::<String>("id")?, row.get::<String>("name")?, role);
-            if !row.get::<bool>("writes")? {
-                caller.scopes.retain(|scope| scope == READ);
-            }
-            Ok(Found { id: row.get("session_id")?, caller, seen_at: row.get("seen_at")? })
-        },
-    )
+        |row| Ok((row.get("id")?, row.get::<String>("user_id")?, row.get("seen_at")?)),
+    )?;
+    let Some((id, user, seen_at)) = session else { return Ok(None) };
+    Ok(crate::store::caller(tx, &user)?.map(|caller| Found { id, caller, seen_at }))
 }
 
 /// Writes down that the session is used now.

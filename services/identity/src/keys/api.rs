@@ -1,10 +1,8 @@
 //! The routes of API keys: each user makes and removes their own; administrators see everybody's.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, Query, State};
 use http::{HeaderMap, StatusCode};
-use kit_base::{Authenticator, Caller, Page, READ, Role, Timestamp, WRITE};
+use kit_base::{Caller, Page, READ, Role, Timestamp, WRITE};
 use kit_web::{Answer, Built, Failure, Fields, Member, Paging, Reply, Routes, Rule, query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,9 +16,9 @@ const LONGEST_NAME: usize = 200;
 const SCOPES: [&str; 2] = [READ, WRITE];
 
 /// Every route of API keys.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Identity) -> Built {
     let member = Rule::AtLeast(Role::Member);
-    Routes::new(state, authenticator).add(member, routes!(list, create)).add(member, routes!(delete)).build()
+    Routes::new(state).add(member, routes!(list, create)).add(member, routes!(delete)).build()
 }
 
 /// An API key. It has no `Debug`, so that no log can show it.

@@ -1,11 +1,11 @@
 //! All SQL of API keys.
 
-use kit_base::{Caller, Page, Role, Timestamp};
+use kit_base::{Caller, Page, Timestamp};
 use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
 use super::api::ApiKey;
-use crate::Error;
+use crate::{Error, store};
 
 /// Adds a key, given by its hash; false if its user is none of ours.
 pub(crate) fn add(tx: &mut Tx<'_>, key: &ApiKey, hash: &[u8]) -> Result<bool> {
@@ -22,18 +22,13 @@ pub(crate) fn add(tx: &mut Tx<'_>, key: &ApiKey, hash: &[u8]) -> Result<bool> {
 /// not be made anew.
 pub(crate) fn whose_key(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<(String, Caller)>> {
     let now = tx.now();
-    tx.query_opt(
-        "SELECT api_keys.id AS key_id, api_keys.scope, users.id, users.name, users.role
-         FROM api_keys
-         JOIN users ON users.id = api_keys.user_id
-         WHERE api_keys.hash = $1 AND (api_keys.expires_at IS NULL OR api_keys.expires_at > $2)",
+    let key = tx.query_opt(
+        "SELECT id, user_id, scope FROM api_keys WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
         params![hash, now],
-        |row| {
-            let role = row.word("role", Role::parse)?;
-            let caller = Caller::new(row.get::<String>("id")?, row.get::<String>("name")?, role);
-            Ok((row.get("key_id")?, Caller { scopes: scopes(row)?, ..caller }))
-        },
-    )
+        |row| Ok((row.get::<String>("id")?, row.get::<String>("user_id")?, scopes(row)?)),
+    )?;
+    let Some((id, user, scopes)) = key else { return Ok(None) };
+    Ok(store::caller(tx, &user)?.map(|caller| (id, store::within(caller, scopes))))
 }
 
 /// A page of the keys of a user, in the order in which they were made.

@@ -10,9 +10,9 @@ mod username;
 
 pub(crate) use email::{BAD_EMAIL, LONGEST_EMAIL, email_key, is_email};
 pub use new_user::NewUser;
-pub(crate) use new_user::{LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD};
+pub(crate) use new_user::{LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_OF_MEMBERS, SHORTEST_PASSWORD};
 pub(crate) use one_time::{OneTime, Purpose};
-pub(crate) use profile::{Profile, Standing};
+pub(crate) use profile::{Profile, Sanction, Standing};
 pub(crate) use skeleton::skeleton;
 pub(crate) use token::Token;
 pub(crate) use username::{LONGEST_USERNAME, fault_of_username, username_from, username_key};

@@ -11,6 +11,9 @@ pub(crate) const LONGEST_NAME: usize = 200;
 /// The shortest password of somebody of the team, in letters.
 pub(crate) const SHORTEST_PASSWORD: usize = 10;
 
+/// The shortest password of a member, in letters: what the API has always taken. Members have no rights to guard.
+pub(crate) const SHORTEST_OF_MEMBERS: usize = 6;
+
 /// A user to be created. It has no `Debug`, so that no log can show it.
 #[derive(Clone, PartialEq)]
 pub struct NewUser {

@@ -1,5 +1,6 @@
 //! What people say of themselves, and what they may do at present.
 
+use contracts::members::MemberChange;
 use kit_base::Timestamp;
 
 /// What somebody says of themselves, and how they like things.
@@ -32,6 +33,24 @@ impl Default for Profile {
     }
 }
 
+impl Profile {
+    /// The profile with these changes; what is absent stays.
+    pub(crate) fn changed(&self, change: &MemberChange) -> Self {
+        let text = |new: &Option<String>, old: &String| new.clone().unwrap_or_else(|| old.clone());
+        Self {
+            site: text(&change.site, &self.site),
+            avatar_url: change.avatar_url.clone().or_else(|| self.avatar_url.clone()),
+            biography: text(&change.biography, &self.biography),
+            sign: text(&change.sign, &self.sign),
+            show_email: change.show_email.unwrap_or(self.show_email),
+            show_sign: change.show_sign.unwrap_or(self.show_sign),
+            hide_forum_activity: change.hide_forum_activity.unwrap_or(self.hide_forum_activity),
+            is_hover_enabled: change.is_hover_enabled.unwrap_or(self.is_hover_enabled),
+            email_for_answer: change.email_for_answer.unwrap_or(self.email_for_answer),
+        }
+    }
+}
+
 /// What somebody may do, and until when they may not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Standing {
@@ -59,6 +78,37 @@ impl Standing {
             (standing.can_read, standing.end_ban_read) = (true, None);
         }
         standing
+    }
+}
+
+/// What may be decided on somebody.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Sanction {
+    ReadOnly,
+    ReadOnlyLifted,
+    Ban,
+    BanLifted,
+}
+
+impl Sanction {
+    /// The word for it in the store.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Sanction::ReadOnly => "read_only",
+            Sanction::ReadOnlyLifted => "read_only_lifted",
+            Sanction::Ban => "ban",
+            Sanction::BanLifted => "ban_lifted",
+        }
+    }
+
+    /// What somebody may do after it.
+    pub(crate) fn applied(self, before: Standing, until: Option<Timestamp>) -> Standing {
+        match self {
+            Sanction::ReadOnly => Standing { can_write: false, end_ban_write: until, ..before },
+            Sanction::ReadOnlyLifted => Standing { can_write: true, end_ban_write: None, ..before },
+            Sanction::Ban => Standing { can_read: false, end_ban_read: until, ..before },
+            Sanction::BanLifted => Standing { can_read: true, end_ban_read: None, ..before },
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! Every route of OAuth with its right.
 
-use std::sync::Arc;
-
-use kit_base::{Authenticator, Role};
+use kit_base::Role;
 use kit_web::{Built, Routes, Rule};
 use utoipa_axum::routes;
 
@@ -10,9 +8,9 @@ use super::{applications, authorize, device, metadata, people, token, tokens};
 use crate::Identity;
 
 /// The routes of the authorization server. Who may use the token endpoints is found out by what the client sends.
-pub(crate) fn routes(state: Identity, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Identity) -> Built {
     let admin = Rule::AtLeast(Role::Admin);
-    Routes::new(state, authenticator)
+    Routes::new(state)
         .add(admin, routes!(applications::list, applications::create))
         .add(admin, routes!(applications::show, applications::update, applications::delete))
         .add(admin, routes!(applications::renew_secret))

@@ -125,7 +125,7 @@ pub(crate) async fn create(
         ..blank(kind)
     };
     let new = read(fields, new)?;
-    Ok(Answer::created(state.register(new).await?))
+    Ok(Answer::created(state.register_application(new).await?))
 }
 
 /// Shows an application.
@@ -195,7 +195,7 @@ impl Identity {
         self.db.read(move |tx| store::application(tx, &id)).await?.ok_or(Error::NotFound)
     }
 
-    async fn register(&self, new: NewApplication) -> Result<Application, Error> {
+    async fn register_application(&self, new: NewApplication) -> Result<Application, Error> {
         let secret = (new.kind == Kind::Confidential).then(|| new.client_secret.clone());
         let added = self.db.write(move |tx| -> Result<_, Error> {
             // Whoever registers it may be an application, which cannot answer for another.

@@ -1,6 +1,5 @@
 //! The grants of the token endpoint but for devices: a password, a code, the application itself, a refresh token.
 
-use contracts::identity::Login;
 use kit_store::{StoreError, Tx};
 use kit_web::Source;
 
@@ -11,6 +10,7 @@ use super::refusal::Refusal;
 use super::store::codes::{self, Code};
 use super::store::tokens::{self, Issue, Refresh};
 use super::token::Granted;
+use crate::sessions::Named;
 use crate::{Error, Identity};
 
 /// What a transaction that may refuse gives: a refusal keeps what was written (a code is burnt, a family has ended).
@@ -40,8 +40,8 @@ impl Identity {
         let scope = client.scope(parameters)?;
         let (place, through) = (self.place(source), format!("client:{}", client.id));
         self.admit_guess(&through)?;
-        let login = Login { email: username.to_owned(), password: password.to_owned() };
-        let known = self.recognise(login, &self.door("/oauth2/token", source)).await;
+        let (who, door) = (Named::called(username), self.door("/oauth2/token", source));
+        let known = self.prove(who, password.to_owned(), &door).await;
         if matches!(known, Err(Error::InvalidLogin)) {
             self.oauth.guard.failed(&place);
             self.oauth.guard.failed(&through);

@@ -21,8 +21,7 @@ mod visitor;
 
 use std::sync::Arc;
 
-use kit_base::settings::Kind;
-use kit_base::{Caller, Clock, SecretKey, Setting};
+use kit_base::{Caller, Clock, SecretKey};
 use kit_runtime::Context;
 use kit_web::Source;
 
@@ -31,14 +30,6 @@ use crate::{Error, Identity};
 
 pub(crate) use api::routes;
 pub(crate) use visitor::is_lent;
-
-/// Where the installation is reached from outside, which tokens name as their issuer.
-pub const PUBLIC_URL: Setting = Setting::new(
-    "web.public_url",
-    Kind::Text,
-    "",
-    "the address that users reach this installation by, such as https://status.example.org; tokens name it as their issuer; that of the request when empty",
-);
 
 /// What the endpoints share.
 #[derive(Clone)]
@@ -52,7 +43,7 @@ pub(crate) struct OAuth {
 
 impl OAuth {
     pub(crate) fn new(context: &Context) -> Self {
-        let public_url = context.settings.optional(&PUBLIC_URL);
+        let public_url = context.settings.optional(&crate::PUBLIC_URL);
         Self {
             clock: context.clock.clone(),
             secret: context.secret.clone(),

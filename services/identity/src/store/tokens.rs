@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit_base::{Caller, READ, Role, Timestamp};
+use kit_base::{Caller, Role, Timestamp, WRITE};
 use kit_store::{Result, StoreError, Tx, params};
 
 /// Adds a token of that user, given by its hash; returns when it expires.
@@ -16,25 +16,41 @@ pub(crate) fn add_token(tx: &mut Tx<'_>, hash: &[u8], user: &str, lifetime: Dura
     Ok(expires_at)
 }
 
-/// Whose token has that hash, unless it has expired. Who may only read gets no other scope.
+/// Whose token has that hash, unless it has expired.
 pub(crate) fn whose_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<Caller>> {
     let now = tx.now();
-    tx.query_opt(
-        "SELECT users.id, users.name, users.role,
-                (users.can_write OR COALESCE(users.end_ban_write <= $2, FALSE)) AS writes
-         FROM tokens JOIN users ON users.id = tokens.user_id
-         WHERE tokens.hash = $1 AND tokens.expires_at > $2
-           AND users.is_active AND (users.can_read OR users.end_ban_read <= $2)",
+    let user: Option<String> = tx.query_opt(
+        "SELECT user_id FROM tokens WHERE hash = $1 AND expires_at > $2",
         params![hash, now],
+        |row| row.get("user_id"),
+    )?;
+    user.map_or(Ok(None), |user| caller(tx, &user))
+}
+
+/// A person as a caller, whatever they are known by. Who is not active or is banned is nobody, and who may only read gets
+/// no other scope: this is the one place that decides it.
+pub(crate) fn caller(tx: &mut Tx<'_>, user: &str) -> Result<Option<Caller>> {
+    let now = tx.now();
+    tx.query_opt(
+        "SELECT id, name, role, (can_write OR COALESCE(end_ban_write <= $2, FALSE)) AS writes
+         FROM users WHERE id = $1 AND is_active AND (can_read OR COALESCE(end_ban_read <= $2, FALSE))",
+        params![user, now],
         |row| {
             let role = row.word("role", Role::parse)?;
             let mut caller = Caller::new(row.get::<String>("id")?, row.get::<String>("name")?, role);
             if !row.get::<bool>("writes")? {
-                caller.scopes.retain(|scope| scope == READ);
+                caller.scopes.retain(|scope| scope != WRITE);
             }
             Ok(caller)
         },
     )
+}
+
+/// The caller as far as a token of these scopes reaches: what the person may not do, no token may.
+pub(crate) fn within(caller: Caller, scopes: Vec<String>) -> Caller {
+    let may_write = caller.has_scope(WRITE);
+    let scopes = scopes.into_iter().filter(|scope| may_write || scope != WRITE).collect();
+    Caller { scopes, ..caller }
 }
 
 /// Removes the token with that hash.

@@ -1,52 +1,11 @@
-//! People: one row each, whichever API looks at them.
+//! People as the team sees them, and as a login is checked against them.
 
-use contracts::identity::User;
-use kit_base::{Page, Role, Timestamp};
+use contracts::identity::{User, UserChange};
+use kit_base::{Page, Role};
 use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
 use crate::Error;
-use crate::model::{Profile, Standing, email_key, skeleton, username_from, username_key};
-
-/// A person to be stored. What is not said stays as it is, or begins as [`Default`] has it.
-#[derive(Clone, PartialEq)]
-pub(crate) struct PersonRow {
-    /// The number; the next one if it is not said.
-    pub pk: Option<i64>,
-    /// The username; one is made of the name if it is not said.
-    pub username: Option<String>,
-    /// The name to show.
-    pub name: String,
-    pub email: String,
-    pub role: Role,
-    pub team: Option<String>,
-    /// A PHC string; one that is none lets nobody in.
-    pub password_hash: String,
-    /// When the person came; now if it is not said.
-    pub date_joined: Option<Timestamp>,
-    pub is_active: bool,
-    pub profile: Profile,
-    pub standing: Standing,
-}
-
-impl PersonRow {
-    /// An active person of whom no more is known.
-    pub(crate) fn new(name: String, email: String, role: Role, password_hash: String) -> Self {
-        Self {
-            pk: None,
-            username: None,
-            name,
-            email,
-            role,
-            team: None,
-            password_hash,
-            date_joined: None,
-            is_active: true,
-            profile: Profile::default(),
-            standing: Standing::default(),
-        }
-    }
-}
 
 /// What a login is checked against.
 pub(crate) struct Account {
@@ -54,182 +13,6 @@ pub(crate) struct Account {
     pub password_hash: String,
     /// Whether the person may log in now, the right password given.
     pub may_enter: bool,
-}
-
-/// Whether there is any user.
-pub(crate) fn any_user(tx: &mut Tx<'_>) -> Result<bool> {
-    let first: Option<String> =
-        tx.query_opt("SELECT id FROM users LIMIT 1", params![], |row| row.get("id"))?;
-    Ok(first.is_some())
-}
-
-/// Adds a person; returns the id. Address and username must be free: see [`email_is_taken`], [`username_is_taken`].
-pub(crate) fn add_user(tx: &mut Tx<'_>, new: &PersonRow) -> Result<String, Error> {
-    if email_is_taken(tx, &new.email, None)? {
-        return Err(Error::EmailTaken);
-    }
-    let username = match &new.username {
-        Some(username) => username.clone(),
-        None => free_username(tx, &new.name)?,
-    };
-    let (id, now) = (tx.ids().uuid(), tx.now());
-    let pk = match new.pk {
-        Some(pk) => claim(tx, pk)?,
-        None => next_pk(tx)?,
-    };
-    tx.execute(
-        "INSERT INTO users (id, name, email, email_key, role, password_hash, created_at, pk, username, username_key)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        params![id, new.name, new.email, email_key(&new.email), new.role.as_str(), new.password_hash,
-                new.date_joined.unwrap_or(now), pk, username, username_key(&username)],
-    )?;
-    name_user(tx, &id, &username)?;
-    tx.execute(
-        "UPDATE users SET team = $2, is_active = $3 WHERE id = $1",
-        params![id, new.team, new.is_active],
-    )?;
-    set_profile(tx, &id, &new.profile)?;
-    set_standing(tx, &id, new.standing)?;
-    Ok(id)
-}
-
-/// Adds the first user of all; false if there is one.
-pub(crate) fn add_first_user(tx: &mut Tx<'_>, new: &PersonRow) -> Result<bool, Error> {
-    if any_user(tx)? {
-        return Ok(false);
-    }
-    add_user(tx, new).map(|_| true)
-}
-
-/// Adds a user, or changes the one with that address and ends their logins; returns the id.
-pub(crate) fn replace_user(tx: &mut Tx<'_>, new: &PersonRow) -> Result<String, Error> {
-    let Some(old) = account(tx, &email_key(&new.email))? else { return add_user(tx, new) };
-    tx.execute(
-        "UPDATE users SET name = $2, email = $3, role = $4, password_hash = $5, is_active = TRUE WHERE id = $1",
-        params![old.id, new.name, new.email, new.role.as_str(), new.password_hash],
-    )?;
-    super::remove_tokens_of(tx, &old.id)?;
-    Ok(old.id)
-}
-
-/// Makes the person of this username be as `row` says, whether there was one or not; returns the id. For data that is
-/// laid down: number and day of joining are as given, and whoever holds the number otherwise gets another. A password
-/// hash that is empty leaves the old one. Another's address is [`Error::EmailTaken`].
-pub(crate) fn put_person(tx: &mut Tx<'_>, row: &PersonRow) -> Result<String, Error> {
-    let username = row.username.clone().unwrap_or_else(|| username_from(&row.name));
-    let Some(id) = id_of_username(tx, &username_key(&username))? else { return add_user(tx, row) };
-    if email_is_taken(tx, &row.email, Some(&id))? {
-        return Err(Error::EmailTaken);
-    }
-    if let Some(pk) = row.pk {
-        let held =
-            tx.query_one("SELECT pk FROM users WHERE id = $1", params![id], |row| row.get::<i64>("pk"))?;
-        if held != pk {
-            claim(tx, pk)?;
-        }
-    }
-    tx.execute(
-        "UPDATE users SET name = $2, email = $3, email_key = $4, role = $5, team = $6, is_active = $7,
-           pk = COALESCE(CAST($8 AS BIGINT), pk), created_at = COALESCE(CAST($9 AS BIGINT), created_at),
-           password_hash = CASE WHEN $10 = '' THEN password_hash ELSE $10 END WHERE id = $1",
-        params![
-            id,
-            row.name,
-            row.email,
-            email_key(&row.email),
-            row.role.as_str(),
-            row.team,
-            row.is_active,
-            row.pk,
-            row.date_joined,
-            row.password_hash
-        ],
-    )?;
-    name_user(tx, &id, &username)?;
-    set_profile(tx, &id, &row.profile)?;
-    set_standing(tx, &id, row.standing)?;
-    Ok(id)
-}
-
-/// The next number that nobody has or had.
-fn next_pk(tx: &mut Tx<'_>) -> Result<i64> {
-    tx.execute("UPDATE numbers SET used = used + 1 WHERE name = 'users'", params![])?;
-    tx.query_one("SELECT used FROM numbers WHERE name = 'users'", params![], |row| row.get("used"))
-}
-
-/// Makes this number free; whoever holds it gets the next one.
-fn claim(tx: &mut Tx<'_>, pk: i64) -> Result<i64> {
-    tx.execute("UPDATE numbers SET used = $1 WHERE name = 'users' AND used < $1", params![pk])?;
-    let holder =
-        tx.query_opt("SELECT id FROM users WHERE pk = $1", params![pk], |row| row.get::<String>("id"))?;
-    if let Some(holder) = holder {
-        let next = next_pk(tx)?;
-        tx.execute("UPDATE users SET pk = $2 WHERE id = $1", params![holder, next])?;
-    }
-    Ok(pk)
-}
-
-/// A username for somebody of this name: the name itself, or with a number where it is taken.
-fn free_username(tx: &mut Tx<'_>, name: &str) -> Result<String> {
-    let wanted = username_from(name);
-    let (mut username, mut number) = (wanted.clone(), 1);
-    while id_of_username(tx, &username_key(&username))?.is_some() {
-        number += 1;
-        username = format!("{wanted}{number}");
-    }
-    Ok(username)
-}
-
-/// Whose username it is, given by its key.
-pub(crate) fn id_of_username(tx: &mut Tx<'_>, key: &str) -> Result<Option<String>> {
-    tx.query_opt("SELECT id FROM users WHERE username_key = $1", params![key], |row| row.get("id"))
-}
-
-/// Whether somebody else than `but` has this address.
-pub(crate) fn email_is_taken(tx: &mut Tx<'_>, email: &str, but: Option<&str>) -> Result<bool> {
-    let holder: Option<String> =
-        tx.query_opt("SELECT id FROM users WHERE email_key = $1", params![email_key(email)], |row| {
-            row.get("id")
-        })?;
-    Ok(holder.is_some_and(|holder| Some(holder.as_str()) != but))
-}
-
-/// Whether somebody else than `but` has a username that looks like this one.
-pub(crate) fn username_is_alike(tx: &mut Tx<'_>, username: &str, but: Option<&str>) -> Result<bool> {
-    let holders: Vec<String> =
-        tx.query("SELECT id FROM users WHERE skeleton = $1 LIMIT 2", params![skeleton(username)], |row| {
-            row.get("id")
-        })?;
-    Ok(holders.iter().any(|holder| Some(holder.as_str()) != but))
-}
-
-/// Writes the username with everything that is made of it.
-pub(crate) fn name_user(tx: &mut Tx<'_>, id: &str, username: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE users SET username = $2, username_key = $3, skeleton = $4, sort_key = $5 WHERE id = $1",
-        params![id, username, username_key(username), skeleton(username), username.as_bytes()],
-    )
-    .map(drop)
-}
-
-/// Writes what somebody says of themselves.
-pub(crate) fn set_profile(tx: &mut Tx<'_>, id: &str, profile: &Profile) -> Result<()> {
-    tx.execute(
-        "UPDATE users SET site = $2, avatar_url = $3, biography = $4, sign = $5, show_email = $6, show_sign = $7,
-           hide_forum_activity = $8, is_hover_enabled = $9, email_for_answer = $10 WHERE id = $1",
-        params![id, profile.site, profile.avatar_url, profile.biography, profile.sign, profile.show_email,
-                profile.show_sign, profile.hide_forum_activity, profile.is_hover_enabled, profile.email_for_answer],
-    )
-    .map(drop)
-}
-
-/// Writes what somebody may do at present.
-pub(crate) fn set_standing(tx: &mut Tx<'_>, id: &str, standing: Standing) -> Result<()> {
-    tx.execute(
-        "UPDATE users SET can_write = $2, end_ban_write = $3, can_read = $4, end_ban_read = $5 WHERE id = $1",
-        params![id, standing.can_write, standing.end_ban_write, standing.can_read, standing.end_ban_read],
-    )
-    .map(drop)
 }
 
 /// The account of the user with that address, given by its key.
@@ -252,14 +35,6 @@ pub(crate) fn account_of_username(tx: &mut Tx<'_>, username_key: &str) -> Result
         params![username_key, now],
         read_account,
     )
-}
-
-/// The account of the user with that address, or else with that username, given by its key.
-pub(crate) fn account_called(tx: &mut Tx<'_>, key: &str) -> Result<Option<Account>> {
-    match account(tx, key)? {
-        None => account_of_username(tx, key),
-        found => Ok(found),
-    }
 }
 
 fn read_account(row: &Row<'_>) -> Result<Account> {
@@ -306,4 +81,54 @@ fn read_user(row: &Row<'_>) -> Result<User> {
         team: row.get("team")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// Changes what is said of the user, who is there. The last administrator stays one.
+pub(crate) fn change_user(tx: &mut Tx<'_>, id: &str, change: &UserChange) -> Result<(), Error> {
+    let active = change.is_active;
+    if change.role.is_some_and(|role| role != Role::Admin) || active == Some(false) {
+        keep_an_admin(tx, id)?;
+    }
+    let team = change.team.as_deref();
+    tx.execute(
+        "UPDATE users SET name = COALESCE(CAST($2 AS TEXT), name), role = COALESCE(CAST($3 AS TEXT), role),
+           team = CASE WHEN CAST($4 AS TEXT) IS NULL THEN team WHEN $4 = '' THEN NULL ELSE $4 END,
+           is_active = COALESCE(CAST($5 AS BOOLEAN), is_active) WHERE id = $1",
+        params![id, change.name, change.role.map(Role::as_str), team, active],
+    )?;
+    if active == Some(false) {
+        super::remove_tokens_of(tx, id)?;
+        super::one_time::take_back(tx, id, crate::model::Purpose::Confirm)?;
+        super::one_time::take_back(tx, id, crate::model::Purpose::Reset)?;
+    }
+    Ok(())
+}
+
+/// Refuses where nobody but this user could administer anything.
+pub(crate) fn keep_an_admin(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
+    let (own, others): (i64, i64) = tx.query_one(
+        "SELECT COALESCE(SUM(CASE WHEN id = $1 THEN 1 ELSE 0 END), 0) AS own,
+                COALESCE(SUM(CASE WHEN id <> $1 THEN 1 ELSE 0 END), 0) AS others
+         FROM users WHERE role = 'admin' AND is_active",
+        params![id],
+        |row| Ok((row.get("own")?, row.get("others")?)),
+    )?;
+    if own == 1 && others == 0 { Err(Error::LastAdmin) } else { Ok(()) }
+}
+
+/// Makes somebody active whose address is confirmed.
+pub(crate) fn activate(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    tx.execute("UPDATE users SET is_active = TRUE WHERE id = $1", params![id]).map(drop)
+}
+
+/// Gives somebody a new password and ends all their logins.
+pub(crate) fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str) -> Result<()> {
+    tx.execute("UPDATE users SET password_hash = $2 WHERE id = $1", params![id, hash])?;
+    super::remove_tokens_of(tx, id)
+}
+
+/// Notes that somebody has come.
+pub(crate) fn visited(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute("UPDATE users SET last_visit = $2 WHERE id = $1", params![id, now]).map(drop)
 }

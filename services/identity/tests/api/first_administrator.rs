@@ -14,7 +14,7 @@ async fn an_empty_store_gets_its_first_administrator_once() {
         assert!(identity::has_users(&world.context).await.unwrap(), "{engine:?}");
         // The settings change, and the program starts again.
         let world = world.with(&ADMIN_EMAIL, "eve@example.org").with(&ADMIN_PASSWORD, "eve's password");
-        let house = House::of(world).await;
+        let house = House::built(world).await;
         assert_eq!(house.log_in("eve@example.org", "eve's password").await.status, 401, "{engine:?}");
         let session = house.log_in(EMAIL, PASSWORD).await.json;
         let token = session["token"].as_str().unwrap();
@@ -33,7 +33,7 @@ async fn a_store_in_use_is_left_alone() {
         let new = NewUser { name, email, role: Role::Viewer, password: "bob's password".to_owned() };
         identity::create_user(&world.context, new).await.unwrap();
         // Not even their rules matter any more.
-        let house = House::of(world.with(&ADMIN_EMAIL, EMAIL).with(&ADMIN_PASSWORD, "short")).await;
+        let house = House::built(world.with(&ADMIN_EMAIL, EMAIL).with(&ADMIN_PASSWORD, "short")).await;
         assert_eq!(house.log_in(EMAIL, "short").await.status, 401, "{engine:?}");
         assert_eq!(house.log_in("bob@example.org", "bob's password").await.status, 200, "{engine:?}");
     }

@@ -9,9 +9,23 @@ mod house;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod profile;
+#[cfg(test)]
+mod register;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod sanctions;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod team;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
@@ -19,5 +33,5 @@ mod users;
 
 #[test]
 fn every_statement_prepares_on_both() {
-    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 109);
+    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 143);
 }

@@ -7,7 +7,7 @@ use http::Request;
 use kit_base::{SecretKey, Timestamp};
 use kit_store::{StoreError, Tx, params};
 use kit_testkit::{Engine, TestReply, both};
-use kit_web::{Source, csrf};
+use kit_web::{Peer, csrf};
 use serde_json::{Value, json};
 
 use crate::house::{EMAIL, House, PASSWORD};
@@ -24,8 +24,8 @@ pub async fn send(house: &House, path: &str, form: &str, headers: &[(&str, &str)
         request = request.header(*name, *value);
     }
     let mut request = request.body(Body::from(form.to_owned())).unwrap();
-    let source = Source { address: [192, 0, 2, 7].into(), https, host: host.to_owned() };
-    request.extensions_mut().insert(source);
+    let address = if https { ([192, 0, 2, 7], 40_000) } else { ([127, 0, 0, 1], 40_000) };
+    request.extensions_mut().insert(Peer { address: address.into(), tls: https });
     TestReply::read(house.app.answer(request).await).await
 }
 

@@ -44,7 +44,7 @@ async fn a_token_tells_who_is_asking() {
 #[tokio::test]
 async fn a_token_ends_with_its_time() {
     for engine in both() {
-        let house = House::of(world(engine).with(&identity::TOKEN_LIFETIME, "2h")).await;
+        let house = House::built(world(engine).with(&identity::TOKEN_LIFETIME, "2h")).await;
         let token = house.token().await;
         house.world.clock.advance(Duration::from_secs(2 * 3600 - 1));
         assert_eq!(verify(&house, &token).await["active"], true, "{engine:?}");

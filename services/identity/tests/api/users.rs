@@ -60,7 +60,7 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn each_route_keeps_its_rule() {
     let world = TestWorld::new(Engine::Sqlite);
-    assert_eq!(app(&world, 0).await.check_rules().await, 35);
+    assert_eq!(app(&world, 0).await.check_rules().await, 13);
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn the_routes_describe_themselves() {
     let world = TestWorld::new(Engine::Sqlite);
     let openapi = serde_json::to_value(app(&world, 0).await.openapi).unwrap();
     let login = &openapi["paths"]["/api/v1/auth/login"]["post"];
-    assert_eq!(login["summary"], "Logs in: a mail address and its password for a token.");
+    assert_eq!(login["summary"], "Logs in: a mail address, or a username, and its password for a token.");
     let refused = &login["responses"]["401"]["content"]["application/json"];
     assert_eq!(refused["example"]["detail"], "Invalid email or password.");
     assert!(login["responses"]["429"]["headers"]["Retry-After"].is_object(), "{login:#}");

@@ -9,7 +9,6 @@ use contracts::Client;
 use http::{Request, header};
 use identity::{ADMIN_EMAIL, ADMIN_PASSWORD, ClientKind, Grant, NewApplication, NewUser};
 use kit_base::Role;
-use kit_store::Db;
 use kit_testkit::{Engine, TestApp, TestReply, TestWorld};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -29,7 +28,6 @@ pub const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub struct House {
     pub app: TestApp,
-    pub db: Db,
     pub world: TestWorld,
 }
 
@@ -37,11 +35,16 @@ pub type Pairs<'a> = [(&'a str, &'a str)];
 
 impl House {
     pub async fn new(engine: Engine) -> Self {
-        let mut world = TestWorld::new(engine).with(&ADMIN_EMAIL, EMAIL).with(&ADMIN_PASSWORD, PASSWORD);
+        Self::at(engine, "").await
+    }
+
+    /// One that is reached by this address.
+    pub async fn at(engine: Engine, public_url: &str) -> Self {
+        let world = TestWorld::new(engine).with(&ADMIN_EMAIL, EMAIL).with(&ADMIN_PASSWORD, PASSWORD);
+        let mut world = world.with(&identity::PUBLIC_URL, public_url);
         world.context.authenticator = Arc::new(Client::new(world.context.peers.clone()));
         let service = identity::build(&world.context).await.unwrap();
-        let db = service.db.clone().unwrap();
-        Self { app: world.start(vec![service]), db, world }
+        Self { app: world.start(vec![service]), world }
     }
 
     /// An application that may have everything, which calls itself by its kind and this name.

@@ -24,12 +24,16 @@ const WRITTEN: [EntryType; 4] =
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Narrowed {
     /// `open`, `mitigated` or `resolved`.
+    #[param(example = "open")]
     status: Option<String>,
     /// 1 to 4.
+    #[param(example = "2")]
     sev: Option<String>,
     /// The slug of a component.
+    #[param(example = "checkout")]
     service: Option<String>,
     /// Text in title or summary, in any case of letters.
+    #[param(example = "payments")]
     q: Option<String>,
 }
 
@@ -103,6 +107,7 @@ pub(super) async fn show(
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct Assignment {
     /// The user's id.
+    #[schema(example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")]
     commander: String,
 }
 

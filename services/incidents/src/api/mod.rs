@@ -4,20 +4,18 @@ mod components;
 mod incidents;
 mod signals;
 
-use std::sync::Arc;
-
-use kit_base::{Authenticator, Role};
+use kit_base::Role;
 use kit_web::{Built, Routes, Rule};
 use utoipa_axum::routes;
 
 use crate::Incidents;
 
 /// Every route of this service.
-pub(crate) fn routes(state: Incidents, authenticator: Arc<dyn Authenticator>) -> Built {
+pub(crate) fn routes(state: Incidents) -> Built {
     let viewer = Rule::AtLeast(Role::Viewer);
     let responder = Rule::AtLeast(Role::Responder);
     let manager = Rule::AtLeast(Role::Manager);
-    Routes::new(state, authenticator)
+    Routes::new(state)
         .add(Rule::Anyone, routes!(components::list))
         .add(manager, routes!(components::create))
         .add(Rule::Anyone, routes!(components::show))

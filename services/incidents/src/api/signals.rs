@@ -16,8 +16,10 @@ use crate::store::{hearing, signals};
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Narrowed {
     /// `true` for those that stand, `false` for those that have cleared.
+    #[param(example = "true")]
     active: Option<String>,
     /// The component that they are about.
+    #[param(example = "github:actions")]
     component: Option<String>,
 }
 

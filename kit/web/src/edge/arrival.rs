@@ -1,0 +1,158 @@
+//! One request on its way through the edge: what has been found out about it so far.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
+use kit_base::{Caller, Problem, Timestamp};
+
+use super::config::EdgeConfig;
+use super::site::View;
+use crate::format::{self, Format, Refusal, Wanted};
+use crate::language::Language;
+use crate::source::{Peer, Source, Trust};
+use crate::throttle::Quota;
+use crate::{Rule, paging};
+
+/// For whoever wants what there is not.
+const PLAIN: Wanted = Wanted { format: Format::PLAIN, problem: false };
+
+/// Marks a request that one service of this process makes to another.
+#[derive(Clone)]
+pub(crate) struct FromWithin;
+
+/// One request, as far as it is known.
+pub(super) struct Arrival<'s> {
+    pub id: String,
+    pub at: Timestamp,
+    pub method: Method,
+    /// The address as it was asked for.
+    pub asked: Uri,
+    /// Whether the caller says which languages it reads.
+    pub names_language: bool,
+    /// Whether the caller says which codings it reads.
+    pub names_coding: bool,
+    /// Whether another service of this process asks.
+    pub within: bool,
+    pub source: Source,
+    /// Whether what is secret may come this way.
+    pub safe: bool,
+    pub view: Option<&'s View>,
+    pub wanted: Wanted,
+    pub language: Language,
+    pub caller: Option<Arc<Caller>>,
+    /// By which the caller is known.
+    pub token: Option<String>,
+    /// Whether the token came by a cookie, which a browser sends whoever has written the form.
+    pub by_cookie: bool,
+    /// Whether a cookie might have changed the answer.
+    pub cookie_matters: bool,
+    pub quota: Option<Quota>,
+}
+
+impl<'s> Arrival<'s> {
+    pub(super) fn new(parts: &Parts, config: &EdgeConfig) -> Self {
+        let text = |name: HeaderName| text(&parts.headers, name);
+        Self {
+            id: config.ids.uuid(),
+            at: config.clock.now(),
+            method: parts.method.clone(),
+            asked: parts.uri.clone(),
+            names_language: parts.headers.contains_key(header::ACCEPT_LANGUAGE),
+            names_coding: parts.headers.contains_key(header::ACCEPT_ENCODING),
+            within: parts.extensions.get::<FromWithin>().is_some(),
+            source: Source { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host: String::new() },
+            safe: false,
+            view: None,
+            wanted: format::negotiate(text(header::ACCEPT), None).unwrap_or(PLAIN),
+            language: Language::negotiate(text(header::ACCEPT_LANGUAGE)),
+            caller: None,
+            token: None,
+            by_cookie: false,
+            cookie_matters: false,
+            quota: None,
+        }
+    }
+
+    /// Finds out where it comes from.
+    pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
+        if self.within {
+            self.source.host = "localhost".to_owned();
+            self.safe = true;
+            return Ok(());
+        }
+        let peer = parts.extensions.get::<Peer>();
+        self.source = trust.source(&parts.headers, &parts.uri, peer)?;
+        self.safe = trust.carries_safely(&self.source, peer, &parts.headers);
+        Ok(())
+    }
+
+    /// Finds out what form is wanted; only values have more than one.
+    pub(super) fn negotiate(&mut self, parts: &Parts) -> Result<(), Problem> {
+        if !self.view.is_some_and(|view| view.negotiated) {
+            return Ok(());
+        }
+        let named = parts.uri.query().and_then(|query| paging::parameter(query, "format"));
+        let wanted = format::negotiate(text(&parts.headers, header::ACCEPT), named.as_deref());
+        self.wanted = wanted.map_err(|refusal| {
+            self.wanted = PLAIN;
+            match refusal {
+                Refusal::NotAcceptable => Problem::new(406, "Could not satisfy the request Accept header."),
+                Refusal::UnknownFormat => Problem::not_found(),
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Path and parameters as they were asked.
+    pub(super) fn target(&self) -> &str {
+        self.asked.path_and_query().map_or("/", |target| target.as_str())
+    }
+
+    /// The path without a final slash.
+    pub(super) fn path(&self) -> &str {
+        match self.asked.path().trim_end_matches('/') {
+            "" => "/",
+            path => path,
+        }
+    }
+
+    /// Whom an answer is for: nobody else may get it.
+    pub(super) fn audience(&self) -> Option<String> {
+        self.caller.as_ref().map(|caller| format!("{} {}", caller.role.as_str(), caller.user_id))
+    }
+
+    /// Whether this rule lets the caller through.
+    pub(super) fn meets(&self, rule: Rule) -> bool {
+        match (rule, &self.caller) {
+            (Rule::Anyone, _) => true,
+            (Rule::AtLeast(least), Some(caller)) => caller.role >= least,
+            (Rule::AtLeast(_), None) => false,
+        }
+    }
+
+    /// The methods that the caller may use here.
+    pub(super) fn may<'v>(&self, view: &'v View) -> Vec<&'v str> {
+        view.rules.iter().filter(|(_, rule)| self.meets(*rule)).map(|(method, _)| method.as_str()).collect()
+    }
+
+    /// Reads that went well, and what services ask each other, are too many to be worth a line each. The query is left
+    /// out: it may hold what is private.
+    pub(super) fn log(&self, status: StatusCode, now: Timestamp) {
+        let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
+        let (id, method, path, status) = (&self.id, &self.method, self.asked.path(), status.as_u16());
+        if status >= 500 {
+            tracing::error!(%method, path, status, millis, id, "request");
+        } else if !self.within && (status >= 400 || !method.is_safe()) {
+            tracing::info!(%method, path, status, millis, id, "request");
+        } else {
+            tracing::debug!(%method, path, status, millis, id, "request");
+        }
+    }
+}
+
+/// A header as text.
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}

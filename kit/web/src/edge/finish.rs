@@ -1,0 +1,82 @@
+//! What every answer carries, whatever it is.
+
+use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Method, StatusCode};
+use kit_base::Problem;
+
+use super::Edge;
+use super::arrival::Arrival;
+use crate::{cors, throttle};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// For everything that is no page of ours: it may load nothing and be framed by nobody.
+const NOTHING_MAY_LOAD: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// A year, as browsers' lists of such sites ask for.
+const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+impl Edge {
+    /// Words what failed, and puts the headers on.
+    pub(super) fn finish(&self, arrival: &Arrival<'_>, parts: &Parts, mut response: Response) -> Response {
+        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            response = self.tell(arrival, &problem, response.into_parts().0.headers);
+        }
+        let status = response.status();
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&arrival.id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Some(view) = arrival.view {
+            headers.insert(header::ALLOW, view.allow.clone());
+            vary(headers, arrival, view.negotiated, status);
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_MAY_LOAD);
+        if arrival.source.https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
+        }
+        if let Some(quota) = &arrival.quota {
+            throttle::headers(quota, headers);
+        }
+        cors::decorate(&parts.headers, headers);
+        if arrival.method == Method::HEAD {
+            without_body(&mut response);
+        }
+        response
+    }
+}
+
+/// What the answer depends on besides the address, as the contract words it, with the language and the coding for
+/// those who name one.
+fn vary(headers: &mut HeaderMap, arrival: &Arrival<'_>, negotiated: bool, status: StatusCode) {
+    if !negotiated {
+        return;
+    }
+    let before_asking_who =
+        [StatusCode::NOT_ACCEPTABLE, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&status);
+    let cookie = arrival.cookie_matters && !before_asking_who;
+    let words = match (cookie, arrival.names_language, arrival.names_coding) {
+        (false, false, false) => "Accept",
+        (true, false, false) => "Accept, Cookie",
+        (false, true, false) => "Accept, Accept-Language",
+        (true, true, false) => "Accept, Cookie, Accept-Language",
+        (false, false, true) => "Accept, Accept-Encoding",
+        (true, false, true) => "Accept, Cookie, Accept-Encoding",
+        (false, true, true) => "Accept, Accept-Language, Accept-Encoding",
+        (true, true, true) => "Accept, Cookie, Accept-Language, Accept-Encoding",
+    };
+    headers.insert(header::VARY, HeaderValue::from_static(words));
+}
+
+/// As the answer to `GET`, with its length, and without a body (RFC 9110 9.3.2).
+fn without_body(response: &mut Response) {
+    if let Some(length) = response.body().size_hint().exact()
+        && response.status() != StatusCode::NOT_MODIFIED
+    {
+        response.headers_mut().entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+    }
+    *response.body_mut() = Body::empty();
+}

@@ -1,0 +1,122 @@
+//! Who asks, whether they may, and how often: what is found out before anything is looked at.
+
+use http::header;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use kit_base::{Problem, READ, WRITE};
+
+use super::Edge;
+use super::arrival::{Arrival, text};
+use super::site::View;
+use crate::throttle::{Identity, Verdict};
+use crate::{Failure, Rule, csrf};
+
+const UNKNOWN_TOKEN: &str =
+    "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
+const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
+
+impl Edge {
+    /// Finds out who asks, and refuses whoever may not.
+    pub(super) async fn identify(
+        &self,
+        arrival: &mut Arrival<'_>,
+        view: &View,
+        parts: &Parts,
+    ) -> Result<(), Failure> {
+        let rule = view.rule(&parts.method).unwrap_or(view.least);
+        let bearer = bearer(&parts.headers);
+        let cookie = csrf::session_cookie(&parts.headers, arrival.source.https);
+        arrival.cookie_matters = true;
+        if let Some(token) = bearer.or(cookie) {
+            if !arrival.safe {
+                return Err(Problem::new(
+                    403,
+                    "Credentials may only be sent over https. This request came over plain http; what it carried should be changed.",
+                )
+                .into());
+            }
+            let found = self.tokens.whose(token, arrival.at).await;
+            match (found, rule) {
+                (Ok(Some(caller)), _) => {
+                    arrival.caller = Some(caller);
+                    arrival.token = Some(token.to_owned());
+                    arrival.by_cookie = bearer.is_none();
+                    arrival.cookie_matters = arrival.by_cookie;
+                }
+                (Ok(None), _) => self.failed(arrival, bearer.is_some())?,
+                // Whoever cannot be asked for is nobody; where nobody will do, the page is served all the same.
+                (Err(_), Rule::Anyone) => {}
+                (Err(problem), Rule::AtLeast(_)) => return Err(problem.into()),
+            }
+        }
+        permit(arrival, rule, bearer.is_some(), parts.method.is_safe())
+    }
+
+    /// Guessing is counted for each address; whoever guesses too much has to wait.
+    fn failed(&self, arrival: &Arrival<'_>, by_bearer: bool) -> Result<(), Failure> {
+        // A session that has ended is no guess.
+        if !by_bearer || arrival.within {
+            return Ok(());
+        }
+        let address = arrival.source.address;
+        match self.throttle.too_many_failures(address) {
+            Some(seconds) => Err(throttled(seconds)),
+            None => {
+                self.throttle.failed(address);
+                Ok(())
+            }
+        }
+    }
+
+    /// Counts the request, and refuses it if there were too many.
+    pub(super) fn admit(&self, arrival: &mut Arrival<'_>, view: &View) -> Result<(), Failure> {
+        if arrival.within {
+            return Ok(());
+        }
+        let identity = match &arrival.caller {
+            Some(caller) => Identity::User(&caller.user_id),
+            None => Identity::Address(arrival.source.address),
+        };
+        match self.throttle.admit(view.class, &identity) {
+            Verdict::Pass(quota) => {
+                arrival.quota = quota;
+                Ok(())
+            }
+            Verdict::Full { quota, retry_after_seconds } => {
+                arrival.quota = Some(quota);
+                Err(throttled(retry_after_seconds))
+            }
+        }
+    }
+}
+
+fn throttled(seconds: u32) -> Failure {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let detail = format!("Request was throttled. Expected available in {seconds} {unit}.");
+    Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }.into()
+}
+
+fn permit(arrival: &Arrival<'_>, rule: Rule, bearer_given: bool, reads: bool) -> Result<(), Failure> {
+    let Rule::AtLeast(least) = rule else { return Ok(()) };
+    let Some(caller) = &arrival.caller else {
+        let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
+        return Err(challenged(Problem::unauthenticated(), challenge));
+    };
+    if caller.role < least {
+        return Err(Problem::forbidden().into());
+    }
+    if !caller.has_scope(if reads { READ } else { WRITE }) {
+        return Err(challenged(Problem::forbidden(), TOO_NARROW));
+    }
+    Ok(())
+}
+
+fn challenged(problem: Problem, challenge: &'static str) -> Failure {
+    let headers = HeaderMap::from_iter([(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))]);
+    Failure::with_headers(problem, headers)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = text(headers, header::AUTHORIZATION)?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}

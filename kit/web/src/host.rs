@@ -1,0 +1,91 @@
+//! The host of a request: named once, made of letters that a host may have, and compared as names are.
+
+use std::net::Ipv6Addr;
+
+use http::{HeaderMap, Uri, header};
+use kit_base::Problem;
+
+/// The longest name there is (RFC 1035, 2.3.4), with its brackets or final dot.
+const LONGEST: usize = 255;
+
+/// A host with its port, if one was named.
+pub(crate) struct Host<'a> {
+    name: &'a str,
+    port: Option<u16>,
+}
+
+/// The host as the request names it: that of an address in absolute form, or of HTTP/2, comes before the header
+/// (RFC 9112, 3.2.2; RFC 9113, 8.3.1). Two headers are refused: one of them would be seen by a proxy, the other by us.
+pub(crate) fn named<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>, Problem> {
+    let mut all = headers.get_all(header::HOST).iter();
+    let first = all.next();
+    if all.next().is_some() {
+        return Err(Problem::bad_request("The request has several Host headers. Send one."));
+    }
+    match (uri.authority(), first) {
+        (Some(authority), _) => Ok(Some(authority.as_str())),
+        (None, Some(host)) => host.to_str().map(Some).map_err(|_| unreadable()),
+        (None, None) => Ok(None),
+    }
+}
+
+impl<'a> Host<'a> {
+    /// Reads `name`, `name:port`, `192.0.2.1:port`, `[2001:db8::1]:port`. 400 where it is none of these.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Problem> {
+        let split = match text.rfind(']') {
+            Some(end) => text.split_at_checked(end + 1),
+            None => text.split_at_checked(text.find(':').unwrap_or(text.len())),
+        };
+        let (name, port) = split.ok_or_else(unreadable)?;
+        let port = match port.strip_prefix(':') {
+            // An empty port is the usual one (RFC 3986, 3.2.3).
+            Some("") => None,
+            Some(port) if port.bytes().all(|letter| letter.is_ascii_digit()) => {
+                Some(port.parse().map_err(|_| unreadable())?)
+            }
+            None if port.is_empty() => None,
+            _ => return Err(unreadable()),
+        };
+        let name = name.strip_suffix('.').unwrap_or(name);
+        if is_name(name) { Ok(Self { name, port }) } else { Err(unreadable()) }
+    }
+
+    /// Whether `allowed` means this host; case, port and a final dot make no difference.
+    pub(crate) fn is(&self, allowed: &str) -> bool {
+        let allowed = allowed.strip_suffix('.').unwrap_or(allowed);
+        match allowed.strip_prefix('.') {
+            Some(domain) => self.name.eq_ignore_ascii_case(domain) || self.is_below(allowed),
+            None => allowed == "*" || self.name.eq_ignore_ascii_case(allowed),
+        }
+    }
+
+    fn is_below(&self, domain: &str) -> bool {
+        let start = self.name.len().checked_sub(domain.len());
+        start.and_then(|start| self.name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(domain))
+    }
+
+    /// As it stands in links: in small letters, with the port if it is not the usual one.
+    pub(crate) fn shown(&self, https: bool) -> String {
+        let usual = if https { 443 } else { 80 };
+        let mut shown = self.name.to_ascii_lowercase();
+        if let Some(port) = self.port.filter(|port| *port != usual) {
+            shown.push_str(&format!(":{port}"));
+        }
+        shown
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    if let Some(inner) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return inner.parse::<Ipv6Addr>().is_ok();
+    }
+    let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(plain);
+    name.len() <= LONGEST && name.split('.').all(is_label)
+}
+
+fn unreadable() -> Problem {
+    Problem::bad_request(
+        "The host of the request cannot be read. Send a name or an address, and a port if need be.",
+    )
+}

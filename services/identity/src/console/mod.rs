@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use contracts::access::ConsoleSession;
 use http::{HeaderMap, header};
+use kit_base::reads::{self, Seen};
 use kit_base::settings::Kind;
 use kit_base::{Caller, Page, Setting};
 use kit_store::StoreError;
@@ -124,6 +125,10 @@ impl Identity {
         paging: Paging,
     ) -> Result<Page<ConsoleSession>, Error> {
         let (own, idle) = (visitor.hash(), self.terms.idle);
+        // Which one asks is another matter for each session of the same user: nobody may keep the answer.
+        let mut seen = Seen::default();
+        seen.lasts_at_most(Duration::ZERO);
+        reads::note(&seen);
         self.db.read(move |tx| store::list(tx, &user, &own, idle, &paging)).await
     }
 

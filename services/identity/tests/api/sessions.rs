@@ -296,7 +296,8 @@ async fn a_session_ends_when_it_is_not_used_and_when_its_time_is_over() {
         }
         house.world.clock.advance(Duration::from_millis(27));
         assert!(is_good(&house, &used).await, "{engine:?}");
-        house.world.clock.advance(Duration::from_millis(1));
+        // Whose token it is may be remembered for a second.
+        house.world.clock.advance(Duration::from_secs(2));
         assert!(!is_good(&house, &used).await, "fourteen days are over, {engine:?}");
     }
 }

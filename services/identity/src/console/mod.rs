@@ -132,16 +132,9 @@ impl Identity {
         self.db.read(move |tx| store::list(tx, &user, &own, idle, &paging)).await
     }
 
-    /// Ends the browser's session, if it has one.
-    pub(crate) async fn close_session(&self, visitor: Visitor, door: Door) -> Result<(), Error> {
-        let Some(token) = visitor.session else { return Ok(()) };
-        let end = move |tx: &mut kit_store::Tx<'_>| -> Result<(), StoreError> {
-            match store::end(tx, &token.hash())? {
-                Some(user) => audit::note(tx, &Note::logout(&user, &door)),
-                None => Ok(()),
-            }
-        };
-        Ok(self.db.write(end).await?)
+    /// Ends the browser's session, if it has one. The store tells the audit log of it.
+    pub(crate) async fn close_session(&self, visitor: Visitor) -> Result<(), Error> {
+        Ok(self.db.write(move |tx| store::end(tx, &visitor.hash())).await.map(drop)?)
     }
 
     /// Ends one of the user's sessions.

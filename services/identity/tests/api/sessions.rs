@@ -23,7 +23,16 @@ pub async fn send(house: &House, path: &str, form: &str, headers: &[(&str, &str)
     for (name, value) in [("content-type", "application/x-www-form-urlencoded")].iter().chain(headers) {
         request = request.header(*name, *value);
     }
-    let mut request = request.body(Body::from(form.to_owned())).unwrap();
+    let session =
+        headers.iter().find(|(name, _)| *name == "cookie").and_then(|(_, value)| value.split_once('='));
+    let form = match session {
+        Some((_, session)) => {
+            request = request.header("sec-fetch-site", "same-origin");
+            format!("{form}&csrf_token={}", csrf::token(&house.world.context.secret, session))
+        }
+        None => form.to_owned(),
+    };
+    let mut request = request.body(Body::from(form)).unwrap();
     let address = if https { ([192, 0, 2, 7], 40_000) } else { ([127, 0, 0, 1], 40_000) };
     request.extensions_mut().insert(Peer { address: address.into(), tls: https });
     TestReply::read(house.app.answer(request).await).await

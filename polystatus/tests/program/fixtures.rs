@@ -265,7 +265,7 @@ async fn applications_are_loaded_with_their_owners() {
         }
         let nobody = load("applications: [{name: A, client_id: a, client_type: public, user: eve}]").await;
         assert!(
-            nobody.err.ends_with("a.yaml: applications[0].user: there is no user \"eve\"\n"),
+            nobody.err.ends_with("a.yaml: applications[0].user: nobody is called \"eve\"\n"),
             "{nobody:?}"
         );
         let bad = load(

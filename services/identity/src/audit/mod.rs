@@ -44,11 +44,6 @@ impl<'a> Note<'a> {
         Self::at(user_id, "auth_login_failed", door)
     }
 
-    /// The user logged out.
-    pub(crate) fn logout(user_id: &'a str, door: &'a Door) -> Self {
-        Self::at(Some(user_id), "auth_logout", door)
-    }
-
     fn at(user_id: Option<&'a str>, operation: &'static str, door: &'a Door) -> Self {
         Self { user_id, operation, target: door.target, from: &door.from }
     }

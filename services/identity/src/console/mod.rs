@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use contracts::access::ConsoleSession;
 use http::{HeaderMap, header};
+use kit_base::reads::{self, Seen};
 use kit_base::settings::Kind;
 use kit_base::{Caller, Page, Setting};
 use kit_store::StoreError;
@@ -124,19 +125,16 @@ impl Identity {
         paging: Paging,
     ) -> Result<Page<ConsoleSession>, Error> {
         let (own, idle) = (visitor.hash(), self.terms.idle);
+        // Which one asks is another matter for each session of the same user: nobody may keep the answer.
+        let mut seen = Seen::default();
+        seen.lasts_at_most(Duration::ZERO);
+        reads::note(&seen);
         self.db.read(move |tx| store::list(tx, &user, &own, idle, &paging)).await
     }
 
-    /// Ends the browser's session, if it has one.
-    pub(crate) async fn close_session(&self, visitor: Visitor, door: Door) -> Result<(), Error> {
-        let Some(token) = visitor.session else { return Ok(()) };
-        let end = move |tx: &mut kit_store::Tx<'_>| -> Result<(), StoreError> {
-            match store::end(tx, &token.hash())? {
-                Some(user) => audit::note(tx, &Note::logout(&user, &door)),
-                None => Ok(()),
-            }
-        };
-        Ok(self.db.write(end).await?)
+    /// Ends the browser's session, if it has one. The store tells the audit log of it.
+    pub(crate) async fn close_session(&self, visitor: Visitor) -> Result<(), Error> {
+        Ok(self.db.write(move |tx| store::end(tx, &visitor.hash())).await.map(drop)?)
     }
 
     /// Ends one of the user's sessions.

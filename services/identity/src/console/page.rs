@@ -18,7 +18,6 @@ use crate::sessions::Named;
 use crate::{Error, Identity};
 
 const PATH: &str = "/login";
-const OUT: &str = "/logout";
 
 /// Where the login leads.
 #[derive(Deserialize, IntoParams)]
@@ -133,7 +132,7 @@ pub(crate) async fn leave(
     source: Source,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    state.close_session(Visitor::of(&headers, &source), state.door(OUT, &source)).await?;
+    state.close_session(Visitor::of(&headers, &source)).await?;
     Ok(onward(HOME, &cookie(None, source.https)))
 }
 

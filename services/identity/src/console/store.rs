@@ -98,11 +98,9 @@ fn read(row: &Row<'_>) -> Result<ConsoleSession> {
     })
 }
 
-/// Removes the session with that hash; returns whose it was, unless there was none.
-pub(crate) fn end(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<String>> {
-    tx.query_opt("DELETE FROM sessions WHERE hash = $1 RETURNING user_id", params![hash], |row| {
-        row.get("user_id")
-    })
+/// Removes the session with that hash.
+pub(crate) fn end(tx: &mut Tx<'_>, hash: &[u8]) -> Result<()> {
+    tx.execute("DELETE FROM sessions WHERE hash = $1", params![hash]).map(drop)
 }
 
 /// Removes a user's session; false if the user has none of that id.

@@ -23,6 +23,8 @@ mod team;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod upgrade;
+#[cfg(test)]
 mod users;
 
 #[test]

@@ -160,7 +160,10 @@ async fn tokens_end_and_have_one_purpose() {
             post(&house, "reset-password", json!({"token": token, "password": "correct horse"})).await;
         assert_eq!((reset.status, reset.json["token"].is_array()), (400, true), "bound to its purpose");
         house.world.clock.advance(HOUR);
-        assert_eq!(post(&house, "confirm", json!({ "token": token })).await.status, 400, "{engine:?}");
+        for _ in 0..2 {
+            assert_eq!(post(&house, "confirm", json!({ "token": token })).await.status, 400, "{engine:?}");
+            house.world.clock.advance(HOUR);
+        }
         for bad in ["x", "po_", "ps_x"] {
             assert_eq!(post(&house, "confirm", json!({ "token": bad })).await.status, 400);
         }

@@ -1,6 +1,7 @@
 //! Users as administrators manage them.
 
 use kit_base::Role;
+use kit_store::{Tx, params};
 use kit_testkit::both;
 use serde_json::{Value, json};
 
@@ -133,6 +134,29 @@ async fn who_is_deactivated_is_out_at_once() {
         assert!(house.mails("grace@example.org").await.is_empty(), "nor by a new password");
         assert_eq!(admin.put(&path, json!({"is_active": true})).await.status, 200);
         assert_eq!(house.log_in("grace@example.org", "correct horse").await.status, 200, "{engine:?}");
+    }
+}
+
+/// Whatever way somebody came to be out, and even where a token was left.
+#[tokio::test]
+async fn no_token_knows_who_may_not_enter() {
+    for engine in both() {
+        let house = House::empty(engine).await;
+        let clem = house.person("clem", Role::Member).await;
+        let until = house.world.clock.now().plus(std::time::Duration::from_secs(60));
+        for (active, reads, status) in [(true, true, 200), (false, true, 401), (true, false, 401)] {
+            let out = move |tx: &mut Tx<'_>| {
+                tx.execute(
+                    "UPDATE users SET is_active = $1, can_read = $2, end_ban_read = $3",
+                    params![active, reads, until],
+                )
+            };
+            house.db.write(out).await.unwrap();
+            let mine = house.of(&clem).get("/api/membres/mon-profil/").await;
+            assert_eq!(mine.status, status, "{active} {reads} on {engine:?}");
+        }
+        house.world.clock.advance(std::time::Duration::from_secs(60));
+        assert_eq!(house.of(&clem).get("/api/membres/mon-profil/").await.status, 200, "{engine:?}");
     }
 }
 

@@ -13,6 +13,7 @@ const KIT: [(&str, &[&str]); 6] = [
     ("kit-store", &["kit-base"]),
     ("kit-bus", &["kit-base", "kit-store"]),
     ("kit-web", &["kit-base"]),
+    ("kit-mail", &["kit-base"]),
     ("kit-runtime", &["kit-base", "kit-store", "kit-bus", "kit-web"]),
     (TESTKIT, &["kit-base", "kit-store", "kit-bus", "kit-web", "kit-runtime"]),
 ];

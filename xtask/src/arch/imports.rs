@@ -8,7 +8,7 @@ const TESTKIT: &str = "kit-testkit";
 const CONTRACTS: &str = "contracts";
 
 /// Each crate of the kit with those of the kit that it may stand on, from the ground up.
-const KIT: [(&str, &[&str]); 6] = [
+const KIT: [(&str, &[&str]); 7] = [
     ("kit-base", &[]),
     ("kit-store", &["kit-base"]),
     ("kit-bus", &["kit-base", "kit-store"]),

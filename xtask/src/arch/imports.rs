@@ -8,11 +8,12 @@ const TESTKIT: &str = "kit-testkit";
 const CONTRACTS: &str = "contracts";
 
 /// Each crate of the kit with those of the kit that it may stand on, from the ground up.
-const KIT: [(&str, &[&str]); 6] = [
+const KIT: [(&str, &[&str]); 7] = [
     ("kit-base", &[]),
     ("kit-store", &["kit-base"]),
     ("kit-bus", &["kit-base", "kit-store"]),
     ("kit-web", &["kit-base"]),
+    ("kit-mail", &["kit-base"]),
     ("kit-runtime", &["kit-base", "kit-store", "kit-bus", "kit-web"]),
     (TESTKIT, &["kit-base", "kit-store", "kit-bus", "kit-web", "kit-runtime"]),
 ];

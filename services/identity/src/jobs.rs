@@ -35,6 +35,10 @@ mod tests {
 
     use super::*;
     use crate::MIGRATIONS;
+    use crate::oauth::applications::NewApplication;
+    use crate::oauth::model::Kind;
+    use crate::oauth::store::tokens::{Issue, issue as issue_tokens};
+    use crate::oauth::store::{put_application, signing};
     use crate::store::{NewAccount, add_token, add_user, whose_token};
 
     #[tokio::test]
@@ -57,6 +61,52 @@ mod tests {
             assert_eq!(db.write(store::remove_expired_tokens).await, Ok(1), "{engine:?}");
             let ada = db.read(|tx| whose_token(tx, b"long")).await.unwrap();
             assert_eq!(ada.map(|caller| caller.name).as_deref(), Some("Ada"), "{engine:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_oauth_no_longer_needs_goes_too() {
+        for engine in both() {
+            let clock = TestClock::default();
+            let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
+            let db = store.open(MIGRATIONS);
+            db.write(|tx| -> Result<(), StoreError> {
+                let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
+                let new = NewAccount { name, email, role: Role::Viewer, password_hash: String::new() };
+                let ada = add_user(tx, &new)?.unwrap();
+                let application = put_application(tx, &application())?;
+                let (scope, family) = ("read".to_owned(), "one".to_owned());
+                let issue =
+                    Issue { application, user: Some(ada), scope, family, auth_time: None, refreshed: true };
+                issue_tokens(tx, &issue)?;
+                signing::add(tx, "old", b"public", b"sealed")?;
+                signing::add(tx, "new", b"public", b"sealed")
+            })
+            .await
+            .unwrap();
+            assert_eq!(db.write(remove_expired).await, Ok(0), "{engine:?}");
+            clock.advance(10 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the access token");
+            clock.advance(10 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the retired key");
+            clock.advance(90 * 24 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the refresh token");
+            let key = db.read(signing::current).await.unwrap();
+            assert_eq!(key.map(|(kid, _)| kid).as_deref(), Some("new"), "{engine:?}");
+        }
+    }
+
+    fn application() -> NewApplication {
+        NewApplication {
+            name: "Site".to_owned(),
+            client_id: "site".to_owned(),
+            client_secret: "secret".to_owned(),
+            kind: Kind::Confidential,
+            grants: Vec::new(),
+            redirect_uris: Vec::new(),
+            scopes: Vec::new(),
+            role: Role::Member,
+            owner: None,
         }
     }
 }

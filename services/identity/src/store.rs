@@ -9,6 +9,7 @@ use kit_web::Paging;
 
 use crate::Error;
 use crate::model::email_key;
+use crate::oauth::store::tokens::end_all_of_user;
 
 /// A user to be stored.
 pub(crate) struct NewAccount {
@@ -57,6 +58,7 @@ pub(crate) fn replace_user(tx: &mut Tx<'_>, new: &NewAccount) -> Result<String, 
         params![old.id, new.name, new.email, new.role.as_str(), new.password_hash],
     )?;
     tx.execute("DELETE FROM tokens WHERE user_id = $1", params![old.id])?;
+    end_all_of_user(tx, &old.id)?;
     Ok(old.id)
 }
 

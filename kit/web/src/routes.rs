@@ -22,12 +22,15 @@ pub struct RouteRule {
     pub rule: Rule,
     /// How often it may be asked.
     pub class: Class,
+    /// A scope that lets a token in beside the usual one.
+    pub scope: Option<&'static str>,
 }
 
 /// The routes of one service, in the making.
 pub struct Routes<S> {
     state: S,
     class: Class,
+    scope: Option<&'static str>,
     built: Built,
 }
 
@@ -47,13 +50,21 @@ pub struct Built {
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet; handlers get `state`.
     pub fn new(state: S) -> Self {
-        Self { state, class: Class::Api, built: Built::default() }
+        Self { state, class: Class::Api, scope: None, built: Built::default() }
     }
 
     /// How often the routes that are added from here on may be asked; as the API where nothing is said.
     #[must_use]
     pub fn class(mut self, class: Class) -> Self {
         self.class = class;
+        self
+    }
+
+    /// The routes that are added from here on let in tokens with this scope too, beside `read` for what only reads and
+    /// `write` for what changes something.
+    #[must_use]
+    pub fn scope(mut self, scope: &'static str) -> Self {
+        self.scope = Some(scope);
         self
     }
 
@@ -75,7 +86,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             for (method, operation) in operations(item) {
                 describe(operation, method, rule, path);
                 let (method, path, class) = (method.to_owned(), path.clone(), self.class);
-                self.built.rules.push(RouteRule { method, path, rule, class });
+                self.built.rules.push(RouteRule { method, path, rule, class, scope: self.scope });
             }
         }
         self.built.router = self.built.router.merge(router.with_state(self.state.clone()));
@@ -97,6 +108,7 @@ impl Built {
             path: (*path).to_owned(),
             rule: Rule::Anyone,
             class: Class::Free,
+            scope: None,
         });
         Self { router, rules: rules.collect(), ..Self::default() }
     }

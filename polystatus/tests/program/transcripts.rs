@@ -71,6 +71,7 @@ async fn the_recorded_requests_are_answered_as_they_were() {
     assert_eq!(loaded.code, Some(0), "{loaded:?}");
     let program = place.serve().set("POLYSTATUS_WEB__TRUSTED_PROXIES", "127.0.0.1").start().await;
 
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut faults = Vec::new();
     for transcript in &transcripts {

@@ -3,7 +3,7 @@
 use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use kit_base::{Problem, READ, WRITE};
+use kit_base::Problem;
 
 use super::Edge;
 use super::arrival::{Arrival, text};
@@ -49,7 +49,7 @@ impl Edge {
                 (Err(problem), Rule::AtLeast(_)) => return Err(problem.into()),
             }
         }
-        permit(arrival, rule, bearer.is_some(), parts.method.is_safe())
+        permit(arrival, view, rule, bearer.is_some())
     }
 
     /// Guessing is counted for each address; whoever guesses too much has to wait.
@@ -96,7 +96,7 @@ fn throttled(seconds: u32) -> Failure {
     Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }.into()
 }
 
-fn permit(arrival: &Arrival<'_>, rule: Rule, bearer_given: bool, reads: bool) -> Result<(), Failure> {
+fn permit(arrival: &Arrival<'_>, view: &View, rule: Rule, bearer_given: bool) -> Result<(), Failure> {
     let Rule::AtLeast(least) = rule else { return Ok(()) };
     let Some(caller) = &arrival.caller else {
         let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
@@ -105,7 +105,7 @@ fn permit(arrival: &Arrival<'_>, rule: Rule, bearer_given: bool, reads: bool) ->
     if caller.role < least {
         return Err(Problem::forbidden().into());
     }
-    if !caller.has_scope(if reads { READ } else { WRITE }) {
+    if !view.opens_to(&arrival.method, caller) {
         return Err(challenged(Problem::forbidden(), TOO_NARROW));
     }
     Ok(())

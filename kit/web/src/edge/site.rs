@@ -2,6 +2,7 @@
 
 use http::{HeaderValue, Method};
 use indexmap::IndexMap;
+use kit_base::{Caller, READ, WRITE};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Components, OpenApi, PathItem, RefOr};
 
@@ -16,6 +17,8 @@ pub(crate) struct View {
     pub least: Rule,
     /// How often it may be asked.
     pub class: Class,
+    /// The scopes that let tokens in beside the usual ones, by method.
+    pub scopes: Vec<(Method, &'static str)>,
     /// Whether its answers are values, which have a form for every reader, and not pages or files.
     pub negotiated: bool,
     /// The methods, for the header.
@@ -34,6 +37,7 @@ impl View {
             rules: Vec::new(),
             least: route.rule,
             class: route.class,
+            scopes: Vec::new(),
             negotiated,
             allow: HeaderValue::from_static(""),
             item,
@@ -54,6 +58,14 @@ impl View {
     pub(crate) fn rule(&self, method: &Method) -> Option<Rule> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         self.rules.iter().find(|(held, _)| held == method).map(|(_, rule)| *rule)
+    }
+
+    /// Whether a token with one of these scopes may be used for this method.
+    pub(crate) fn opens_to(&self, method: &Method, caller: &Caller) -> bool {
+        let usual = if method.is_safe() { READ } else { WRITE };
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let own = self.scopes.iter().filter(|(held, _)| held == method).map(|(_, scope)| *scope);
+        own.chain([usual]).any(|scope| caller.has_scope(scope))
     }
 
     /// Whether there is such a method.
@@ -102,7 +114,8 @@ impl Site {
             let view = by_path
                 .entry(&route.path)
                 .or_insert_with(|| View::new(route, described.paths.get(&route.path)));
-            if let Ok(method) = route.method.parse() {
+            if let Ok(method) = route.method.parse::<Method>() {
+                view.scopes.extend(route.scope.map(|scope| (method.clone(), scope)));
                 view.add(method, route.rule);
             }
         }

@@ -88,9 +88,12 @@ pub(crate) fn note_uses(state: Identity) -> Task {
 
 #[cfg(test)]
 mod tests {
-    use kit_base::Clock;
+    use kit_base::{Clock, Role};
+    use kit_store::{Tx, params};
+    use kit_testkit::{TestWorld, both};
 
     use super::*;
+    use crate::NewUser;
 
     #[test]
     fn a_key_is_recognised_by_its_form() {
@@ -98,6 +101,45 @@ mod tests {
         assert!(is_api_key(&key));
         for bad in ["", "psk_", &key[1..], &key[..46], &format!("{key}x"), &key.replace("psk_", "ps_")] {
             assert!(!is_api_key(bad), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_use_is_stored_by_the_hour() {
+        for engine in both() {
+            let world = TestWorld::new(engine);
+            let state = Identity::open(&world.context).unwrap();
+            let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
+            let new = NewUser { name, email, role: Role::Viewer, password: "correct horse".to_owned() };
+            let user = state.create_user(new).await.unwrap();
+            let at = state.now();
+            let key = api::ApiKey {
+                id: "one".to_owned(),
+                name: "pipeline".to_owned(),
+                key: None,
+                scopes: vec!["read".to_owned()],
+                user,
+                created_at: at,
+                expires_at: None,
+                last_used_at: None,
+            };
+            let hash = model::hash("psk_x");
+            assert_eq!(state.db.write(move |tx| store::add(tx, &key, &hash)).await, Ok(true));
+            let used = async || {
+                let read = |tx: &mut Tx<'_>| {
+                    let sql = "SELECT used_at FROM key_uses";
+                    tx.query_opt(sql, params![], |row| row.get::<Timestamp>("used_at"))
+                };
+                state.db.read(read).await.unwrap()
+            };
+            assert!(state.whose_key("psk_x").await.unwrap().is_some(), "{engine:?}");
+            assert_eq!(used().await, None, "{engine:?}: verifying writes nothing");
+            state.keys.used("gone".to_owned(), at);
+            state.note_key_uses().await.unwrap();
+            assert_eq!(used().await, Some(at), "{engine:?}");
+            world.clock.advance(HOUR);
+            state.note_key_uses().await.unwrap();
+            assert_eq!(used().await, Some(at), "{engine:?}: nobody used it since");
         }
     }
 }

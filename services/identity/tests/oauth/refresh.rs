@@ -116,6 +116,40 @@ async fn a_refresh_token_rests_for_ninety_days() {
     }
 }
 
+/// Two at once are two all the same, and nobody can tell which of them is the thief.
+#[tokio::test]
+async fn of_two_uses_at_once_one_succeeds_at_most_and_the_family_ends() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (_, refresh) = house.pair("site").await;
+        let (one, other) = tokio::join!(house.refresh("site", &refresh), house.refresh("site", &refresh));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 400], "{engine:?}");
+        let won = if one.status == 200 { one } else { other };
+        assert!(!house.is_good(&text(&won.json, "access_token")).await, "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_gets_a_new_password_loses_every_token() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let (access, refresh) = house.pair("site").await;
+        let new = identity::NewUser {
+            name: "Ada".into(),
+            email: EMAIL.into(),
+            role: kit_base::Role::Admin,
+            password: PASSWORD.into(),
+        };
+        identity::replace_user(&house.world.context, new).await.unwrap();
+        assert!(!house.is_good(&access).await, "{engine:?}");
+        assert_eq!(refused(&house.refresh("site", &refresh).await), (400, "invalid_grant"), "{engine:?}");
+    }
+}
+
 /// Whoever gets hold of the data gets no token and no secret from it.
 #[tokio::test]
 async fn neither_tokens_nor_secrets_are_kept() {

@@ -45,7 +45,7 @@ pub(crate) fn issue(tx: &mut Tx<'_>, wanted: &Issue) -> Result<Issued> {
             params![user, wanted.application],
         )?;
         tx.execute(
-            "DELETE FROM refresh_tokens WHERE user_id = $1 AND application_id = $2 AND (family <> $3 OR NOT used)",
+            "DELETE FROM refresh_tokens WHERE user_id = $1 AND application_id = $2 AND family <> $3",
             params![user, wanted.application, wanted.family],
         )?;
     }
@@ -134,7 +134,6 @@ pub(crate) fn end_family(tx: &mut Tx<'_>, family: &str) -> Result<()> {
 }
 
 /// Ends every token and code of a user: for whoever changes a password, or bans somebody.
-#[expect(dead_code, reason = "the work on people calls it")]
 pub(crate) fn end_all_of_user(tx: &mut Tx<'_>, user: &str) -> Result<()> {
     tx.execute("DELETE FROM oauth_tokens WHERE user_id = $1", params![user])?;
     tx.execute("DELETE FROM refresh_tokens WHERE user_id = $1", params![user])?;

@@ -14,7 +14,7 @@ pub struct User {
     #[schema(example = "Ada Lovelace")]
     pub name: String,
     /// The mail address, by which the user logs in.
-    #[schema(example = "ada@example.org")]
+    #[schema(format = Email, example = "ada@example.org")]
     pub email: String,
     /// What the user may do.
     pub role: Role,
@@ -32,7 +32,7 @@ pub struct NewUser {
     #[schema(example = "Ada Lovelace", max_length = 200)]
     pub name: String,
     /// The mail address.
-    #[schema(example = "ada@example.org")]
+    #[schema(format = Email, example = "ada@example.org")]
     pub email: String,
     /// What the user may do; `viewer` unless said.
     pub role: Option<Role>,
@@ -70,7 +70,7 @@ pub struct Registration {
     #[schema(example = "ada")]
     pub username: Option<String>,
     /// Where the confirmation goes.
-    #[schema(example = "ada@example.org")]
+    #[schema(format = Email, example = "ada@example.org")]
     pub email: String,
     /// At least 6 letters.
     #[schema(format = Password, example = "correct horse battery staple")]
@@ -81,7 +81,7 @@ pub struct Registration {
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MailAddress {
     /// The address.
-    #[schema(example = "ada@example.org")]
+    #[schema(format = Email, example = "ada@example.org")]
     pub email: String,
 }
 
@@ -123,7 +123,7 @@ impl Event for UserDeleted {
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Login {
     /// The user's mail address.
-    #[schema(example = "ada@example.org")]
+    #[schema(format = Email, example = "ada@example.org")]
     pub email: Option<String>,
     /// The user's username, in place of the address.
     #[schema(example = "ada")]

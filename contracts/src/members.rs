@@ -29,7 +29,7 @@ pub struct MemberDetail {
     pub entry: MemberEntry,
     /// The mail address: one's own, or to whoever is logged in if the member shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "clem@example.com")]
+    #[schema(format = Email, example = "clem@example.com")]
     pub email: Option<String>,
     /// The member's site, in any form.
     #[schema(example = "www.example.org")]
@@ -94,7 +94,7 @@ pub struct NewMember {
     #[schema(example = "clem", max_length = 150)]
     pub username: String,
     /// Where the confirmation goes.
-    #[schema(example = "clem@example.com")]
+    #[schema(format = Email, example = "clem@example.com")]
     pub email: String,
     /// At least 6 letters.
     #[schema(format = Password, example = "correct horse battery staple", min_length = 6)]
@@ -111,7 +111,7 @@ pub struct Registered {
     #[schema(example = "clem")]
     pub username: String,
     /// Where the confirmation went.
-    #[schema(example = "clem@example.com")]
+    #[schema(format = Email, example = "clem@example.com")]
     pub email: String,
 }
 
@@ -122,7 +122,7 @@ pub struct MemberChange {
     #[schema(example = "clementine")]
     pub username: Option<String>,
     /// Another mail address.
-    #[schema(example = "clem@example.com")]
+    #[schema(format = Email, example = "clem@example.com")]
     pub email: Option<String>,
     /// The site.
     #[schema(example = "www.example.org")]
@@ -163,7 +163,7 @@ pub struct MemberStanding {
     #[schema(example = "clem")]
     pub username: String,
     /// The member's mail address.
-    #[schema(example = "clem@example.com")]
+    #[schema(format = Email, example = "clem@example.com")]
     pub email: String,
     /// Whether the member may write.
     #[schema(example = false)]

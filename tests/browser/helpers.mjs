@@ -18,18 +18,23 @@ const BINARY = process.env.POLYSTATUS || fromRoot("target/debug/polystatus");
 const SCREENSHOTS = process.env.SCREENSHOTS || fromRoot("target/screenshots");
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const LISTENING = /^polystatus: listening on (http:\/\/127\.0\.0\.1:\d+)/;
+const LOGIN = /^ *Log in +(\S+) with password (\S+)$/;
 const [START_DEADLINE, STOP_DEADLINE, PAGE_DEADLINE] = [30_000, 15_000, 15_000];
 
 // What WCAG 2.2 asks at levels A and AA, as axe names it.
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
-/** Starts `polystatus demo` on a free port and a folder of its own; `stop` ends it and fails if it did not end well. */
+/**
+ * Starts `polystatus demo` on a free port and a folder of its own. It gives its `origin`, the `email` and the `password` of its
+ * administrator, and `stop`, which ends it and fails if it did not end well.
+ */
 export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), "polystatus-browser-"));
   const child = spawn(BINARY, ["demo", "--listen", "127.0.0.1:0", "--data-dir", folder], {
     // Neither a .env file nor settings of the one who runs the tests may change what is tested.
     cwd: folder,
-    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1" },
+    // Tests ask more often than people do.
+    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1", POLYSTATUS_WEB__THROTTLE__ANONYMOUS: "off" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -43,10 +48,12 @@ export async function startDemo() {
   process.once("exit", () => child.kill("SIGKILL"));
 
   const listening = new Promise((resolve) => {
+    let origin;
     lines.on("line", (line) => {
       note(`${line}\n`);
-      const match = LISTENING.exec(line);
-      if (match) resolve({ origin: match[1] });
+      origin ??= LISTENING.exec(line)?.[1];
+      const login = LOGIN.exec(line);
+      if (login) resolve({ origin, email: login[1], password: login[2] });
     });
   });
   const outcome = await within(START_DEADLINE, Promise.race([listening, ended]));
@@ -65,7 +72,7 @@ export async function startDemo() {
     assert.equal(outcome, "ended with code 0", `the demonstration, told to end, ${outcome}. What it said:\n${log}`);
     assert.doesNotMatch(log, /panicked at/, "the demonstration panicked");
   }
-  return { origin: outcome.origin, stop };
+  return { ...outcome, stop };
 }
 
 /** The browser that all tests of a file share. */

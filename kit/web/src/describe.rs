@@ -13,8 +13,8 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
-use crate::Rule;
 use crate::metadata::PARSES;
+use crate::{Class, Rule};
 
 const JSON: &str = "application/json";
 const XML: &str = "application/xml";
@@ -75,8 +75,8 @@ const BAD_BODY: (&str, &str) =
 const BAD_PARAMETER: (&str, &str) = ("BadParameter", "A parameter cannot be understood.");
 
 /// Adds to an operation what its method, its rule and its path make possible.
-pub(crate) fn operation(operation: &mut Operation, method: &str, rule: Rule, path: &str) {
-    let reads = method == "GET";
+pub(crate) fn operation(operation: &mut Operation, method: &str, path: &str, access: &Access) {
+    let (reads, rule) = (method == "GET", access.rule);
     // What is no answer of the API (pages, files, streams) has neither validators of ours nor other forms.
     let is_data = has_json(operation) || !reads;
     let has_body = operation.request_body.is_some();
@@ -108,6 +108,28 @@ pub(crate) fn operation(operation: &mut Operation, method: &str, rule: Rule, pat
         guard(operation, role, reads);
     }
     forms(operation);
+    operation.extensions.get_or_insert_default().insert("x-access".to_owned(), access.said());
+}
+
+/// Who may use an operation, and how often: it stands in the description, so that no change of it goes unseen.
+pub(crate) struct Access {
+    pub rule: Rule,
+    pub class: Class,
+    pub scope: Option<&'static str>,
+}
+
+impl Access {
+    /// One value, for the order of several extensions is left to chance.
+    fn said(&self) -> Value {
+        let rule = match self.rule {
+            Rule::Anyone => "anyone",
+            Rule::AtLeast(role) => role.as_str(),
+        };
+        match self.scope {
+            Some(scope) => json!({ "rule": rule, "class": self.class.as_str(), "scope": scope }),
+            None => json!({ "rule": rule, "class": self.class.as_str() }),
+        }
+    }
 }
 
 /// What a whole description needs beside its operations: the answers that they share, the shapes of errors, and how to
@@ -289,7 +311,8 @@ mod tests {
 
     fn described(given: Value, method: &str, rule: Rule, path: &str) -> Value {
         let mut operation: Operation = from_value(given).unwrap();
-        super::operation(&mut operation, method, rule, path);
+        let access = Access { rule, class: Class::Public, scope: Some("openid") };
+        super::operation(&mut operation, method, path, &access);
         serde_json::to_value(operation).unwrap()
     }
 
@@ -312,6 +335,8 @@ mod tests {
         assert_eq!(statuses(&write), all);
         assert_eq!(write["requestBody"]["content"].as_object().unwrap().len(), PARSES.len());
         assert_eq!(write["security"][1], json!({ "oauth2": ["write"] }));
+        let access = json!({ "rule": "manager", "class": "public", "scope": "openid" });
+        assert_eq!((&write["x-access"], &read["x-access"]["rule"]), (&access, &json!("anyone")));
         assert_eq!(write["responses"]["403"]["description"], "The caller's role is lower than manager.");
 
         let page = json!({ "200": { "description": "ok", "content": { "text/html": {} } } });

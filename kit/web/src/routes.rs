@@ -7,7 +7,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::Rule;
 use crate::access;
-use crate::describe;
+use crate::describe::{self, Access};
 use crate::language::Table;
 use crate::throttle::Class;
 
@@ -84,9 +84,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             .split_for_parts();
         for (path, item) in &mut openapi.paths.paths {
             for (method, operation) in operations(item) {
-                describe(operation, method, rule, path);
-                let (method, path, class) = (method.to_owned(), path.clone(), self.class);
-                self.built.rules.push(RouteRule { method, path, rule, class, scope: self.scope });
+                let (class, scope) = (self.class, self.scope);
+                describe(operation, method, path, &Access { rule, class, scope });
+                let (method, path) = (method.to_owned(), path.clone());
+                self.built.rules.push(RouteRule { method, path, rule, class, scope });
             }
         }
         self.built.router = self.built.router.merge(router.with_state(self.state.clone()));
@@ -146,11 +147,11 @@ fn name(method: &HttpMethod) -> &'static str {
 }
 
 /// Names an operation, and adds what every one of its kind can answer.
-fn describe(operation: &mut Operation, method: &str, rule: Rule, path: &str) {
+fn describe(operation: &mut Operation, method: &str, path: &str, access: &Access) {
     // Handlers have the same few names in every service; in the whole document a name may stand but once.
     let tag = operation.tags.iter().flatten().next();
     if let (Some(tag), Some(handler)) = (tag, &operation.operation_id) {
         operation.operation_id = Some(format!("{tag}_{handler}"));
     }
-    describe::operation(operation, method, rule, path);
+    describe::operation(operation, method, path, access);
 }

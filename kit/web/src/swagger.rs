@@ -157,16 +157,18 @@ fn unpacked(bytes: &[u8]) -> Result<Bytes, Problem> {
 mod tests {
     use axum::body::Body;
     use http_body_util::BodyExt;
-    use tower::ServiceExt;
+    use kit_base::Clock;
 
     use super::*;
+    use crate::{Edge, EdgeConfig};
 
     async fn get(path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Bytes) {
         let built = routes(Bytes::from_static(b"{\"openapi\":\"3.1.0\"}"));
         let request = headers
             .iter()
             .fold(http::Request::get(path), |request, (name, value)| request.header(*name, *value));
-        let response = built.router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let edge = Edge::new(built, EdgeConfig::plain(Clock::system())).ok().unwrap();
+        let response = edge.answer(request.body(Body::empty()).unwrap()).await;
         let (parts, body) = response.into_parts();
         (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
     }

@@ -45,6 +45,17 @@ pub enum Class {
     Free,
 }
 
+impl Class {
+    /// Its name in the description of the API.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Public => "public",
+            Self::Free => "free",
+        }
+    }
+}
+
 /// Who is counted.
 #[derive(Clone, Copy)]
 pub enum Identity<'a> {

@@ -84,7 +84,7 @@ fn greeting(url: &str, password: &str, library: &library::Library, feeds: &str) 
         "polystatus: listening on {url}
 
   Status page   {page}/
-  API           {page}/api/openapi.json
+  API           {page}/api/
   Log in        {EMAIL} with password {password}
                 curl {page}/api/v1/auth/login -d '{{\"email\":\"{EMAIL}\",\"password\":\"{password}\"}}' \\
                   -H 'Content-Type: application/json'

@@ -3,7 +3,7 @@
 use providers::samples::NIMBUS;
 use serde_json::Value;
 
-use crate::common::{Api, Launch, Place, Program, until};
+use crate::common::{Api, Launch, Place, Program, UNLIMITED, until};
 
 /// As much quicker as this machine can follow.
 const QUICKER: [(&str, &str); 5] = [
@@ -16,7 +16,10 @@ const QUICKER: [(&str, &str); 5] = [
 
 /// Without a data folder, as one tries it first.
 fn demo(place: &Place) -> Launch {
-    Launch::new(place.path()).arguments(&["demo", "--listen", "127.0.0.1:0"]).set_all(&QUICKER)
+    Launch::new(place.path())
+        .arguments(&["demo", "--listen", "127.0.0.1:0"])
+        .set_all(&QUICKER)
+        .set_all(&UNLIMITED)
 }
 
 #[tokio::test]

@@ -27,9 +27,8 @@ impl Operation {
 
     /// Whether it says that a viewer may not do it.
     fn asks_for_more_than_a_viewer(&self) -> bool {
-        let refusal = self.said["responses"]["403"]["description"].as_str();
-        let role = refusal.and_then(|text| text.strip_prefix("The caller's role is lower than "));
-        role.is_some_and(|role| !["member.", "viewer."].contains(&role))
+        let role = self.said["x-access"]["rule"].as_str().unwrap();
+        !["anyone", "member", "viewer"].contains(&role)
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Value> {

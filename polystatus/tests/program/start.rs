@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Ended, Place, until};
+use crate::common::{Ended, Place, SECRET_KEY, until};
 
 fn assert_refused(ended: &Ended, words: &[&str]) {
     assert_eq!(ended.code, Some(1), "{ended:?}");
@@ -104,7 +104,7 @@ async fn a_database_server_that_cannot_be_reached_is_told_without_its_password()
     let place = Place::new();
     // Nobody listens on port 1.
     let url = "postgres://polystatus:canary-of-the-server@127.0.0.1:1/polystatus";
-    let ended = place.serve().set("DATABASE_URL", url).run().await;
+    let ended = place.serve().set("DATABASE_URL", url).set("SECRET_KEY", SECRET_KEY).run().await;
     assert_refused(&ended, &["identity cannot start", "Connection refused"]);
     assert!(!ended.err.contains("canary"), "{}", ended.err);
 }

@@ -69,7 +69,9 @@ async fn the_recorded_requests_are_answered_as_they_were() {
     let file = place.write("members.json", members().to_string());
     let loaded = place.launch(&["fixtures", "load", file.to_str().unwrap()]).run().await;
     assert_eq!(loaded.code, Some(0), "{loaded:?}");
-    let program = place.serve().set("POLYSTATUS_WEB__TRUSTED_PROXIES", "127.0.0.1").start().await;
+    // Without the administrator of other tests, who would be a member too many.
+    let server = place.launch(&["serve", "--listen", "127.0.0.1:0"]);
+    let program = server.set("POLYSTATUS_WEB__TRUSTED_PROXIES", "127.0.0.1").start().await;
 
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub use api::Api;
 pub use feeds::Feeds;
 pub use launch::Launch;
-pub use place::Place;
+pub use place::{Place, SECRET_KEY, UNLIMITED};
 pub use program::{Ended, Program};
 
 /// The address of the first administrator of every program that these tests start.

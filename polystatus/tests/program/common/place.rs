@@ -9,10 +9,10 @@ use super::database::Database;
 use super::{ADMIN, Launch, PASSWORD};
 
 /// Nodes that share a database must be given the key that they share.
-const SECRET_KEY: &str = "canary-secret-key-of-the-installation";
+pub const SECRET_KEY: &str = "canary-secret-key-of-the-installation";
 
 /// These tests ask more often than people do.
-const UNLIMITED: [(&str, &str); 3] = [
+pub const UNLIMITED: [(&str, &str); 3] = [
     ("POLYSTATUS_WEB__THROTTLE__ANONYMOUS", "off"),
     ("POLYSTATUS_WEB__THROTTLE__USER", "off"),
     ("POLYSTATUS_WEB__THROTTLE__PUBLIC", "off"),

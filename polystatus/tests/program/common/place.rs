@@ -12,10 +12,11 @@ use super::{ADMIN, Launch, PASSWORD};
 pub const SECRET_KEY: &str = "canary-secret-key-of-the-installation";
 
 /// These tests ask more often than people do.
-pub const UNLIMITED: [(&str, &str); 3] = [
+pub const UNLIMITED: [(&str, &str); 4] = [
     ("POLYSTATUS_WEB__THROTTLE__ANONYMOUS", "off"),
     ("POLYSTATUS_WEB__THROTTLE__USER", "off"),
     ("POLYSTATUS_WEB__THROTTLE__PUBLIC", "off"),
+    ("POLYSTATUS_WEB__THROTTLE__FAILURES", "off"),
 ];
 
 /// Where a program runs. It vanishes with everything that was kept there.

@@ -133,6 +133,7 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
         path: path.into(),
         rule,
         class: Class::Api,
+        scope: None,
     };
     let expected = [
         rule("GET", "/open", Rule::Anyone),

@@ -13,6 +13,9 @@ use common::Options;
 /// A measurement: its name, what it measures, and what runs it.
 type Bench = (&'static str, &'static str, fn(&Options) -> Result<(), String>);
 
+/// What runs in a process of its own, with its arguments.
+type Part = fn(&[String]) -> Result<(), String>;
+
 const BENCHES: &[Bench] = &[
     (
         "store",
@@ -27,8 +30,7 @@ const BENCHES: &[Bench] = &[
 ];
 
 /// What a bench runs in processes of its own, by the word that it starts this program with.
-const PARTS: &[(&str, fn(&[String]) -> Result<(), String>)] =
-    &[(http::SERVER, http::serve), (http::LOAD, http::load)];
+const PARTS: &[(&str, Part)] = &[(http::SERVER, http::serve), (http::LOAD, http::load)];
 
 /// What the program itself allocates with.
 #[global_allocator]

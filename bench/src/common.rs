@@ -16,7 +16,8 @@ pub struct Options {
 }
 
 impl Options {
-    fn rounds(&self) -> usize {
+    /// How many rounds each has.
+    pub fn rounds(&self) -> usize {
         if self.short { 1 } else { 5 }
     }
 
@@ -120,19 +121,20 @@ where
     Ok((Round { rate, p50: at(50), p99: at(99) }, done))
 }
 
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+/// In rising order.
+pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values
 }
 
 /// The middle of an odd number of sorted values.
-fn median(sorted: &[f64]) -> f64 {
+pub fn median(sorted: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// `12345.6` as `12,346`.
-fn thousands(value: f64) -> String {
+pub fn thousands(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -2,6 +2,7 @@
 //! Figures differ between machines, so nothing is asserted about time; only wrong results make a bench fail.
 
 mod common;
+mod http;
 mod store;
 
 use std::path::PathBuf;
@@ -12,11 +13,28 @@ use common::Options;
 /// A measurement: its name, what it measures, and what runs it.
 type Bench = (&'static str, &'static str, fn(&Options) -> Result<(), String>);
 
-const BENCHES: &[Bench] = &[(
-    "store",
-    "durable writes of single rows by 64 tasks: Db::write against a commit for each, on SQLite and PostgreSQL",
-    store::run,
-)];
+/// What runs in a process of its own, with its arguments.
+type Part = fn(&[String]) -> Result<(), String>;
+
+const BENCHES: &[Bench] = &[
+    (
+        "store",
+        "durable writes of single rows by 64 tasks: Db::write against a commit for each, on SQLite and PostgreSQL",
+        store::run,
+    ),
+    (
+        "http",
+        "kept answers over 64 connections: the server with its edge against bare hyper; what a token costs; DRF",
+        http::run,
+    ),
+];
+
+/// What a bench runs in processes of its own, by the word that it starts this program with.
+const PARTS: &[(&str, Part)] = &[(http::SERVER, http::serve), (http::LOAD, http::load)];
+
+/// What the program itself allocates with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "\
 bench NAME [--short] [--dir DIR]
@@ -34,7 +52,10 @@ fn main() -> ExitCode {
             print!("{}", usage());
             Ok(())
         }
-        Some((name, rest)) => options(rest).and_then(|options| run(name, &options)),
+        Some((name, rest)) => match PARTS.iter().find(|(part, _)| part == name) {
+            Some((_, part)) => part(rest),
+            None => options(rest).and_then(|options| run(name, &options)),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -207,9 +207,12 @@ fn own_refusals(operation: &mut Operation) {
     }
 }
 
-/// A body that is read as JSON is read in the other forms too.
+/// A body that is read as JSON is read in the other forms too, unless the operation names its forms itself.
 fn bodies(operation: &mut Operation) {
     let Some(RefOr::T(body)) = &mut operation.request_body else { return };
+    if body.content.len() > 1 {
+        return;
+    }
     let Some(json) = body.content.get(JSON).cloned() else { return };
     for kind in PARSES {
         body.content.entry(kind.to_owned()).or_insert_with(|| json.clone());

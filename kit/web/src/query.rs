@@ -10,9 +10,9 @@ pub struct PageParameters {
     /// The page, from 1, or `last`.
     #[param(example = "1")]
     pub page: Option<String>,
-    /// Entries on a page: 10 unless said, at most 100.
-    #[param(example = 10)]
-    pub page_size: Option<u32>,
+    /// Entries on a page: 10 unless a whole number from 1 is said, at most 100.
+    #[param(example = "10")]
+    pub page_size: Option<String>,
 }
 
 /// The parameter `name` as `true` or `false`; nothing where it is absent or empty.

@@ -7,7 +7,6 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use kit_base::{Caller, Problem, Timestamp};
 
-use super::config::EdgeConfig;
 use super::site::View;
 use crate::format::{self, Format, Refusal, Wanted};
 use crate::language::Language;
@@ -52,11 +51,11 @@ pub(super) struct Arrival<'s> {
 }
 
 impl<'s> Arrival<'s> {
-    pub(super) fn new(parts: &Parts, config: &EdgeConfig) -> Self {
+    pub(super) fn new(parts: &Parts, id: String, at: Timestamp) -> Self {
         let text = |name: HeaderName| text(&parts.headers, name);
         Self {
-            id: config.ids.uuid(),
-            at: config.clock.now(),
+            id,
+            at,
             method: parts.method.clone(),
             asked: parts.uri.clone(),
             names_language: parts.headers.contains_key(header::ACCEPT_LANGUAGE),

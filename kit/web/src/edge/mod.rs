@@ -9,6 +9,7 @@ mod finish;
 mod identify;
 mod keep;
 mod read;
+mod series;
 mod site;
 mod squeeze;
 mod tokens;
@@ -40,6 +41,7 @@ use crate::throttle::Throttle;
 use crate::{Built, Failure, metadata};
 use arrival::{Arrival, text};
 use keep::Keep;
+use series::Series;
 use site::{Site, View};
 use tokens::Tokens;
 
@@ -57,6 +59,7 @@ pub struct Edge {
     keep: Keep,
     words: Words,
     lanes: Vec<Mutex<()>>,
+    series: Series,
 }
 
 impl Edge {
@@ -71,6 +74,7 @@ impl Edge {
             words: built.words.iter().fold(Words::default(), |words, table| words.and(table)),
             lanes: (0..LANES).map(|_| Mutex::default()).collect(),
             router: built.router,
+            series: Series::new(&config.ids),
             config,
         })
     }
@@ -78,7 +82,7 @@ impl Edge {
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
-        let mut arrival = Arrival::new(&parts, &self.config);
+        let mut arrival = Arrival::new(&parts, self.series.next(), self.config.clock.now());
         let response = self.handle(&mut arrival, &parts, body).await.unwrap_or_else(Failure::into_response);
         let response = self.finish(&arrival, &parts, response);
         arrival.log(response.status(), self.config.clock.now());

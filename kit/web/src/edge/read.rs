@@ -100,6 +100,9 @@ impl Edge {
     }
 }
 
+/// Room for the headers that an answer gets here and at the end, so that the map need not grow.
+const HEADERS: usize = 16;
+
 /// The bytes as the caller reads them best, or nothing if the caller has them.
 fn give(kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
     let conditions = Conditions::of(headers);
@@ -112,6 +115,7 @@ fn give(kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
     let (body, coding) = kept.form(headers);
     let mut response = Response::new(Body::from(body));
     let into = response.headers_mut();
+    into.reserve(HEADERS);
     into.insert(header::CONTENT_TYPE, HeaderValue::from_static(kept.content_type));
     into.insert(header::ETAG, kept.etag(coding));
     if let Some(coding) = coding {
@@ -127,6 +131,7 @@ fn give(kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
 pub(super) fn bare(status: StatusCode, etag: HeaderValue) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
+    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::ETAG, etag);
     response
 }

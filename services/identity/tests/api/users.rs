@@ -60,7 +60,7 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn each_route_keeps_its_rule() {
     let world = TestWorld::new(Engine::Sqlite);
-    assert_eq!(app(&world, 0).await.check_rules().await, 13);
+    assert_eq!(app(&world, 0).await.check_rules().await, 55);
 }
 
 #[tokio::test]
@@ -92,5 +92,5 @@ async fn the_routes_describe_themselves() {
     }
     assert_eq!(openapi["components"]["schemas"]["User"]["properties"]["name"]["example"], "Ada Lovelace");
     let logout = &openapi["paths"]["/api/v1/auth/logout"]["post"];
-    assert_eq!(logout["security"], json!([{ "bearer": [] }]));
+    assert_eq!(logout["security"], json!([{ "bearer": [] }, { "oauth2": ["write"] }]));
 }

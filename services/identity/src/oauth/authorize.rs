@@ -100,6 +100,7 @@ pub(crate) async fn decide(
 #[expect(dead_code, reason = "it describes what is read name by name")]
 pub(crate) struct Decision {
     /// As the page has it.
+    #[schema(example = "0f343b0931126a20f133d67c2b018a3b8e2d4c6f0a1b2c3d4e5f60718293a4b5")]
     csrf_token: String,
     /// `allow` or `deny`.
     #[schema(example = "allow")]

@@ -91,13 +91,15 @@ async fn send_due(state: &Identity) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use kit_base::Role;
+    use kit_base::{Role, reads};
     use kit_testkit::{TestClock, TestStore, both, test_ids};
 
     use super::*;
     use crate::model::Purpose;
+    use crate::oauth::store::tokens::{Issue, issue as issue_tokens};
+    use crate::oauth::store::{put_application, signing};
     use crate::store::{PersonRow, add_token, add_user, whose_token};
-    use crate::{Error, MIGRATIONS};
+    use crate::{ClientKind, Error, MIGRATIONS, NewApplication};
 
     /// Who registered and never confirmed goes with the token; who was set aside, or came once, stays.
     #[tokio::test]
@@ -154,6 +156,71 @@ mod tests {
             assert_eq!(db.write(store::remove_expired_tokens).await, Ok(1), "{engine:?}");
             let ada = db.read(|tx| whose_token(tx, b"long")).await.unwrap();
             assert_eq!(ada.map(|caller| caller.name).as_deref(), Some("Ada"), "{engine:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_oauth_no_longer_needs_goes_too() {
+        for engine in both() {
+            let clock = TestClock::default();
+            let store = TestStore::new(engine).with(clock.clock(), test_ids(clock.clock()));
+            let db = store.open(MIGRATIONS);
+            db.write(|tx| -> Result<(), Error> {
+                let (name, email) = ("Ada".to_owned(), "ada@example.org".to_owned());
+                let ada = add_user(tx, &PersonRow::new(name, email, Role::Viewer, String::new()))?;
+                let application = put_application(tx, &application())?;
+                let (scope, family) = ("read".to_owned(), "one".to_owned());
+                let issue =
+                    Issue { application, user: Some(ada), scope, family, auth_time: None, refreshed: true };
+                issue_tokens(tx, &issue)?;
+                signing::add(tx, "old", b"public", b"sealed")?;
+                Ok(signing::add(tx, "new", b"public", b"sealed")?)
+            })
+            .await
+            .unwrap();
+            assert_eq!(db.write(remove_expired).await, Ok(0), "{engine:?}");
+            clock.advance(10 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the access token");
+            clock.advance(10 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the retired key");
+            clock.advance(90 * 24 * HOUR);
+            assert_eq!(db.write(remove_expired).await, Ok(1), "{engine:?}: the refresh token");
+            let key = db.read(signing::current).await.unwrap();
+            assert_eq!(key.map(|(kid, _)| kid).as_deref(), Some("new"), "{engine:?}");
+        }
+    }
+
+    fn application() -> NewApplication {
+        NewApplication {
+            name: "Site".to_owned(),
+            client_id: "site".to_owned(),
+            client_secret: "secret".to_owned(),
+            kind: ClientKind::Confidential,
+            grants: Vec::new(),
+            redirect_uris: Vec::new(),
+            scopes: Vec::new(),
+            role: Role::Member,
+            owner: None,
+        }
+    }
+
+    /// What was made of people is as good after somebody came as before.
+    #[tokio::test]
+    async fn a_login_makes_nothing_anew_that_was_made_of_people() {
+        for engine in both() {
+            let store = TestStore::new(engine);
+            let db = store.open(MIGRATIONS);
+            let person =
+                PersonRow::new("Ada".to_owned(), "ada@example.org".to_owned(), Role::Viewer, String::new());
+            let id = db.write(move |tx| add_user(tx, &person)).await.unwrap();
+            let whose = id.clone();
+            let (user, seen) = reads::observe(db.read(move |tx| store::user(tx, &whose))).await;
+            assert!(user.unwrap().is_some() && seen.is_anything(), "{engine:?}");
+            let came = id.clone();
+            db.write(move |tx| store::visited(tx, &came)).await.unwrap();
+            assert!(seen.is_current(), "{engine:?}");
+            db.write(move |tx| store::set_name(tx, &id, "Lovelace")).await.unwrap();
+            assert!(!seen.is_current(), "{engine:?}");
         }
     }
 }

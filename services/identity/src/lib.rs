@@ -102,6 +102,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_users", sql: include_str!("../migrations/0001_users.sql") },
     Migration { name: "0002_tokens", sql: include_str!("../migrations/0002_tokens.sql") },
     Migration { name: "0003_people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration { name: "0004_visits", sql: include_str!("../migrations/0004_visits.sql") },
+    Migration { name: "0005_search", sql: include_str!("../migrations/0005_search.sql") },
     Migration { name: "0010_oauth", sql: include_str!("../migrations/0010_oauth.sql") },
     Migration { name: "0011_api_keys", sql: include_str!("../migrations/0011_api_keys.sql") },
     Migration { name: "0020_sessions", sql: include_str!("../migrations/0020_sessions.sql") },

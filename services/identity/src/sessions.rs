@@ -3,12 +3,12 @@
 use contracts::identity::Session;
 use kit_base::Caller;
 use kit_store::{StoreError, Tx};
-use kit_web::Source;
+use kit_web::{Source, is_email};
 
 use crate::audit::{self, Note};
 use crate::console::{self, SessionToken};
 use crate::keys::is_api_key;
-use crate::model::{Token, email_key, is_email, username_key};
+use crate::model::{Token, email_key, username_key};
 use crate::oauth::model::is_access_token;
 use crate::passwords::{Turn, Verdict};
 use crate::store::{self, Account};

@@ -1,11 +1,12 @@
 //! People as administrators manage them: adding, inviting, changing and removing.
 
 use contracts::identity::{NewUser, User, UserChange};
-use kit_base::{Caller, Role};
+use kit_base::{Caller, Role, WRITE};
 use kit_store::Tx;
 use serde_json::{Map, Value};
 
 use crate::model::{OneTime, Purpose};
+use crate::oauth::is_lent;
 use crate::store::{self, PersonRow, mails, one_time, privacy};
 use crate::{Error, Identity, letters};
 
@@ -75,6 +76,16 @@ impl Identity {
 /// Whether the caller may do to this user what only administrators and the user may do.
 pub(crate) fn admin_or_self(caller: &Caller, id: &str) -> Result<(), Error> {
     if caller.role >= Role::Admin || caller.user_id == id { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Whether the caller may remove this user. Whoever is made to be silent may still go, with a login of their own; a token
+/// that was lent for reading alone removes nobody.
+pub(crate) fn may_remove(caller: &Caller, token: &str, id: &str) -> Result<(), Error> {
+    match caller.has_scope(WRITE) {
+        true => admin_or_self(caller, id),
+        false if caller.user_id == id && !is_lent(token) => Ok(()),
+        false => Err(Error::Forbidden),
+    }
 }
 
 /// Whether the caller may change just this of the user: all but the name is for administrators.

@@ -3,22 +3,24 @@
 use axum::extract::State;
 use contracts::identity::{Login, Session, TokenAnswer, TokenQuestion};
 use http::StatusCode;
-use kit_base::Role;
-use kit_web::{Answer, BearerToken, Built, Failure, Fields, Reply, Routes, Rule, Source};
+use kit_base::{READ, Role};
+use kit_web::{Answer, BearerToken, Built, Failure, Fields, Reply, Routes, Rule, Source, is_email};
 use utoipa_axum::routes;
 
 use super::fields::text;
 use crate::Identity;
-use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME, is_email};
+use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME};
 use crate::sessions::Named;
 
 /// The routes of logins.
 pub(crate) fn routes(state: Identity) -> Built {
     Routes::new(state)
         .add(Rule::Anyone, routes!(login))
-        .add(Rule::AtLeast(Role::Member), routes!(logout))
         // It tells of a token only to whoever has it.
         .add(Rule::Anyone, routes!(verify_token))
+        // Whoever may only read may go.
+        .scope(READ)
+        .add(Rule::AtLeast(Role::Member), routes!(logout))
         .build()
 }
 

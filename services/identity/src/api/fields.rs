@@ -1,10 +1,8 @@
 //! Fields that several bodies have, each with its rules.
 
-use kit_web::Fields;
+use kit_web::{Fields, is_email};
 
-use crate::model::{
-    BAD_EMAIL, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME, fault_of_username, is_email,
-};
+use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME, fault_of_username};
 use crate::{Identity, words};
 
 /// A username that must be there.

@@ -9,9 +9,9 @@ mod privacy;
 mod sanctions;
 mod users;
 
-use kit_web::Built;
+use kit_web::{Built, Routes};
 
-use crate::{Identity, audit, console, keys, oauth};
+use crate::{Identity, WORDS, audit, console, keys, oauth};
 
 /// Every route of this service.
 pub(crate) fn routes(state: Identity) -> Built {
@@ -29,5 +29,5 @@ pub(crate) fn routes(state: Identity) -> Built {
         oauth::routes,
     ];
     let built = nouns.into_iter().map(|routes| routes(state.clone()));
-    built.fold(Built::default(), Built::and)
+    built.fold(Routes::new(state.clone()).words(WORDS).build(), Built::and)
 }

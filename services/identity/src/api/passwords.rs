@@ -3,13 +3,11 @@
 use axum::extract::State;
 use contracts::identity::{Done, MailAddress, NewPassword, Registration, TokenQuestion, User};
 use kit_base::Problem;
-use kit_web::{Answer, Built, Fields, Reply, Routes, Rule, Source};
+use kit_web::{Answer, Built, Fields, Reply, Routes, Rule, Source, is_email};
 use utoipa_axum::routes;
 
 use super::fields::{must_email, must_password, text, username};
-use crate::model::{
-    BAD_EMAIL, LONGEST_EMAIL, LONGEST_NAME, SHORTEST_OF_MEMBERS, SHORTEST_PASSWORD, is_email,
-};
+use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_NAME, SHORTEST_OF_MEMBERS, SHORTEST_PASSWORD};
 use crate::registration::Newcomer;
 use crate::{Error, Identity};
 

@@ -19,7 +19,8 @@ pub(crate) fn routes(state: Identity) -> Built {
     params(("id" = String, Path, description = "the user's id", example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")),
     responses((status = 200, description = "A member for each kind of thing that is known.", body = Object,
                example = json!({"person": {"username": "clem", "email": "clem@example.com"}, "logins": [],
-                                "sanctions": [], "invitations": []}))))]
+                                "sanctions": [], "invitations": [], "sessions": [], "keys": [], "applications": [],
+                                "consents": [], "lent": [], "mails": [], "deeds": []}))))]
 async fn export(
     State(state): State<Identity>,
     Path(id): Path<String>,

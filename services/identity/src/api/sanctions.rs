@@ -2,7 +2,8 @@
 
 use axum::extract::{Path, State};
 use contracts::members::{Ban, BanLifted, MemberStanding, ReadOnly, ReadOnlyLifted};
-use kit_web::{Answer, Built, Failure, Fields, Member, Reply, Routes, Rule};
+use kit_base::Problem;
+use kit_web::{Answer, Built, Fields, Member, Reply, Routes, Rule};
 use utoipa_axum::routes;
 
 use super::fields::text;
@@ -55,6 +56,7 @@ async fn lift_read_only(
     let member = state.member(&pk).await?;
     may_sanction(&caller, &member)?;
     let reason = text(&mut fields, "unls-text", LONGEST_REASON).unwrap_or_default();
+    let reason = fields.finish(reason)?;
     Ok(Answer::ok(state.sanction(&caller, member, Sanction::ReadOnlyLifted, None, reason).await?))
 }
 
@@ -88,11 +90,12 @@ async fn lift_ban(
     let member = state.member(&pk).await?;
     may_sanction(&caller, &member)?;
     let reason = text(&mut fields, "unban-text", LONGEST_REASON).unwrap_or_default();
+    let reason = fields.finish(reason)?;
     Ok(Answer::ok(state.sanction(&caller, member, Sanction::BanLifted, None, reason).await?))
 }
 
 /// The number of days, or nothing for a sanction without an end; the last field to be read.
-fn finish(mut fields: Fields, name: &str) -> Result<Option<u32>, Failure> {
+fn finish(mut fields: Fields, name: &str) -> Result<Option<u32>, Problem> {
     let days = text(&mut fields, name, 20);
     match fields.finish(days)? {
         None => Ok(None),

@@ -3,13 +3,15 @@
 use axum::extract::{Path, State};
 use contracts::identity::{NewUser, User, UserChange};
 use http::StatusCode;
-use kit_base::{Page, Problem, Role};
-use kit_web::{Answer, Built, Failure, Fields, Member, Paging, Reply, Routes, Rule, Source, query};
+use kit_base::{Page, Problem, READ, Role};
+use kit_web::{
+    Answer, BearerToken, Built, Failure, Fields, Member, Paging, Reply, Routes, Rule, Source, is_email, query,
+};
 use utoipa_axum::routes;
 
 use super::fields::{must_password, text};
-use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWORD, is_email};
-use crate::team::{admin_or_self, may_change_user};
+use crate::model::{BAD_EMAIL, LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWORD};
+use crate::team::{admin_or_self, may_change_user, may_remove};
 use crate::{Identity, store};
 
 const LONGEST_TEAM: usize = 100;
@@ -23,6 +25,8 @@ pub(crate) fn routes(state: Identity) -> Built {
         // Everybody for themselves; the handlers look who asks for whom.
         .add(member, routes!(show))
         .add(member, routes!(change))
+        // Whoever may only read may go.
+        .scope(READ)
         .add(member, routes!(remove))
         .build()
 }
@@ -83,9 +87,10 @@ async fn remove(
     State(state): State<Identity>,
     Path(id): Path<String>,
     Member(caller): Member,
+    BearerToken(token): BearerToken,
 ) -> Result<StatusCode, Failure> {
     let user = state.known(&caller, id).await?;
-    admin_or_self(&caller, &user.id)?;
+    may_remove(&caller, &token, &user.id)?;
     state.forget(user.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,9 @@
 //! The routes of API keys: each user makes and removes their own; administrators see everybody's.
 
 use axum::extract::{Path, Query, State};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use kit_base::{Caller, Page, READ, Role, Timestamp, WRITE};
-use kit_web::{Answer, Built, Failure, Fields, Member, Paging, Reply, Routes, Rule, query};
+use kit_web::{Answer, BearerToken, Built, Failure, Fields, Member, Paging, Reply, Routes, Rule, query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
@@ -94,11 +94,11 @@ async fn list(
 async fn create(
     State(state): State<Identity>,
     Member(caller): Member,
-    headers: HeaderMap,
+    BearerToken(token): BearerToken,
     fields: Fields,
 ) -> Reply<ApiKey> {
     let new = read(fields, &caller, state.now())?;
-    if is_lent(&headers) {
+    if is_lent(&token) {
         return Err(Error::Lent.into());
     }
     Ok(Answer::created(state.make_key(new, caller).await?))

@@ -8,7 +8,7 @@ mod skeleton;
 mod token;
 mod username;
 
-pub(crate) use email::{BAD_EMAIL, LONGEST_EMAIL, email_key, is_email};
+pub(crate) use email::{BAD_EMAIL, LONGEST_EMAIL, email_key};
 pub use new_user::NewUser;
 pub(crate) use new_user::{LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_OF_MEMBERS, SHORTEST_PASSWORD};
 pub(crate) use one_time::{OneTime, Purpose};

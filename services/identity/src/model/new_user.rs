@@ -1,8 +1,9 @@
 //! Users that the team creates: what their fields must look like.
 
 use kit_base::{FieldErrors, Role};
+use kit_web::is_email;
 
-use super::{BAD_EMAIL, is_email};
+use super::BAD_EMAIL;
 
 /// Longer passwords would only cost time.
 pub(crate) const LONGEST_PASSWORD: usize = 1000;

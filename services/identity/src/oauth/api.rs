@@ -4,6 +4,7 @@ use kit_base::Role;
 use kit_web::{Built, Routes, Rule};
 use utoipa_axum::routes;
 
+use super::model::OPENID;
 use super::{applications, authorize, device, metadata, people, token, tokens};
 use crate::Identity;
 
@@ -20,10 +21,11 @@ pub(crate) fn routes(state: Identity) -> Built {
         .add(Rule::Anyone, routes!(device::ask, device::decide))
         .add(Rule::Anyone, routes!(tokens::revoke))
         .add(Rule::Anyone, routes!(tokens::introspect))
-        .add(Rule::AtLeast(Role::Member), routes!(people::userinfo))
         .add(Rule::Anyone, routes!(metadata::oauth_openid_configuration))
         .add(Rule::Anyone, routes!(metadata::openid_configuration))
         .add(Rule::Anyone, routes!(metadata::oauth_authorization_server))
         .add(Rule::Anyone, routes!(metadata::jwks))
+        .scope(OPENID)
+        .add(Rule::AtLeast(Role::Member), routes!(people::userinfo))
         .build()
 }

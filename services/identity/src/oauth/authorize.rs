@@ -48,7 +48,8 @@ struct Wish {
            ("code_challenge_method" = String, Query, description = "`S256`", example = "S256"),
            ("nonce" = Option<String>, Query, description = "comes back in the id token", example = "n-0S6_WzA2Mj"),
            ("prompt" = Option<String>, Query, description = "`consent`: ask in any case; `none`: ask in no case", example = "consent")),
-    responses((status = 200, description = "A page that asks."),
+    responses((status = 200, description = "A page that asks.", content_type = "text/html", body = String,
+               example = "<!doctype html>"),
               (status = 302, description = "Back to the application, with a code or an error."),
               (status = 303, description = "To the login."),
               (status = 400, description = "A page: the application or its address is unknown.")))]
@@ -72,7 +73,7 @@ pub(crate) async fn ask(
     responses((status = 302, description = "Back to the application, with a code or an error."),
               (status = 303, description = "To the login."),
               (status = 400, description = "A page: the application or its address is unknown."),
-              (status = 403, description = "A page: the form did not come from the page that asks.")))]
+              (status = 403, description = "The form did not come from the page that asks.")))]
 pub(crate) async fn decide(
     State(state): State<Identity>,
     Viewer(viewer): Viewer,
@@ -87,9 +88,6 @@ pub(crate) async fn decide(
         (_, Err(refusal)) => return unreadable(&refusal),
     };
     let Some(user) = viewer else { return log_in_first(&address(query)) };
-    if !user.is_own_form(&state.oauth.secret, form.get("csrf_token").unwrap_or_default()) {
-        return strange_form();
-    }
     match (asked.wish(), form.get("decision")) {
         (Err(refusal), _) => asked.refuse(&refusal),
         (Ok(wish), Some("allow")) => state.send_back(&asked, wish, &user, true).await,
@@ -102,6 +100,7 @@ pub(crate) async fn decide(
 #[expect(dead_code, reason = "it describes what is read name by name")]
 pub(crate) struct Decision {
     /// As the page has it.
+    #[schema(example = "0f343b0931126a20f133d67c2b018a3b8e2d4c6f0a1b2c3d4e5f60718293a4b5")]
     csrf_token: String,
     /// `allow` or `deny`.
     #[schema(example = "allow")]
@@ -173,7 +172,7 @@ impl Identity {
     }
 
     async fn send_back(&self, asked: &Asked, wish: Wish, user: &LoggedIn, remember: bool) -> Response {
-        let (session, family) = (user.session_hash(), self.ids.uuid());
+        let (session, family) = (user.login_hash(), self.ids.uuid());
         let given = |name| asked.parameters.get(name).map(str::to_owned);
         let mut code = Code {
             application: asked.application.id.clone(),
@@ -255,12 +254,6 @@ fn bad(text: &str) -> Response {
 
 pub(crate) fn unreadable(refusal: &Refusal) -> Response {
     bad(&refusal.description)
-}
-
-pub(crate) fn strange_form() -> Response {
-    let text =
-        "The form did not come from the page that asks. Go back, load the page again, and decide there.";
-    notice(StatusCode::FORBIDDEN, "Please decide again", text)
 }
 
 /// A fault of ours, for a person.

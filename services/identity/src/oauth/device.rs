@@ -11,7 +11,7 @@ use serde_json::json;
 use std::time::Duration;
 
 use super::applications::Application;
-use super::authorize::{failed, strange_form, unreadable};
+use super::authorize::{failed, unreadable};
 use super::consent::{self, Question, code_wanted, log_in_first, notice};
 use super::model::{self, Grant};
 use super::parameters::{Parameters, basic, encode};
@@ -26,7 +26,7 @@ use crate::{Error, Identity};
 const PATH: &str = "/oauth2/device/";
 
 /// Begins for a device: a code for the device, and one for its user.
-#[utoipa::path(post, path = "/oauth2/device_authorization", tag = "oauth2",
+#[utoipa::path(post, path = "/oauth2/device_authorization", tag = "devices",
     request_body(content((TokenRequest = "application/x-www-form-urlencoded"), (TokenRequest = "application/json"))),
     responses(
         (status = 200, description = "The codes (RFC 8628 3.2).", content_type = "application/json", body = Object,
@@ -60,9 +60,11 @@ pub(crate) async fn begin(
 }
 
 /// Asks for the code that a device shows, and then whether its application may act for the user.
-#[utoipa::path(get, path = "/oauth2/device", tag = "oauth2",
+#[utoipa::path(get, path = "/oauth2/device", tag = "devices",
     params(("user_code" = Option<String>, Query, description = "the code that the device shows", example = "WDJB-MJHT")),
-    responses((status = 200, description = "A page that asks."), (status = 303, description = "To the login.")))]
+    responses((status = 200, description = "A page that asks.", content_type = "text/html", body = String,
+               example = "<!doctype html>"),
+              (status = 303, description = "To the login.")))]
 pub(crate) async fn ask(State(state): State<Identity>, Viewer(viewer): Viewer, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     let Some(user) = viewer else { return log_in_first(&format!("{PATH}?{query}")) };
@@ -76,12 +78,13 @@ pub(crate) async fn ask(State(state): State<Identity>, Viewer(viewer): Viewer, u
 }
 
 /// Takes the user's decision on a device.
-#[utoipa::path(post, path = "/oauth2/device", tag = "oauth2",
+#[utoipa::path(post, path = "/oauth2/device", tag = "devices",
     request_body(content((DeviceDecision = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "A page that says what happened."),
+    responses((status = 200, description = "A page that says what happened.", content_type = "text/html", body = String,
+               example = "<!doctype html>"),
               (status = 303, description = "To the login."),
               (status = 400, description = "A page: the code is missing."),
-              (status = 403, description = "A page: the form did not come from the page that asks.")))]
+              (status = 403, description = "The form did not come from the page that asks.")))]
 pub(crate) async fn decide(
     State(state): State<Identity>,
     Viewer(viewer): Viewer,
@@ -92,9 +95,6 @@ pub(crate) async fn decide(
         Err(refusal) => return unreadable(&refusal),
     };
     let Some(user) = viewer else { return log_in_first(&format!("{PATH}?user_code={}", encode(&code))) };
-    if !user.is_own_form(&state.oauth.secret, form.get("csrf_token").unwrap_or_default()) {
-        return strange_form();
-    }
     let allowed = form.get("decision") == Some("allow");
     state.decide_for_device(&user, &code, if allowed { Status::Allowed } else { Status::Denied }).await
 }
@@ -104,6 +104,7 @@ pub(crate) async fn decide(
 #[expect(dead_code, reason = "it describes what is read name by name")]
 pub(crate) struct DeviceDecision {
     /// As the page has it.
+    #[schema(example = "0f343b0931126a20f133d67c2b018a3b8e2d4c6f0a1b2c3d4e5f60718293a4b5")]
     csrf_token: String,
     /// The code that the device shows.
     #[schema(example = "WDJB-MJHT")]
@@ -161,7 +162,7 @@ impl Identity {
             return too_many();
         }
         let (hash, id, session) =
-            (code_hash(&self.oauth.secret, code), user.caller.user_id.clone(), user.session_hash());
+            (code_hash(&self.oauth.secret, code), user.caller.user_id.clone(), user.login_hash());
         let decided = self.db.write(move |tx| -> Result<bool, Error> {
             let auth_time = codes::login_time(tx, &session)?;
             Ok(person(tx, &id)?.is_some() && devices::decide(tx, &hash, &id, status, auth_time)?)

@@ -12,28 +12,37 @@ use crate::Identity;
 
 /// Describes the OpenID provider, beside the other endpoints.
 #[utoipa::path(get, path = "/oauth2/.well-known/openid-configuration", tag = "oauth2",
-    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object)))]
+    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object,
+               example = json!({"issuer": "https://status.example.org",
+                                "token_endpoint": "https://status.example.org/oauth2/token/"}))))]
 pub(crate) async fn oauth_openid_configuration(State(state): State<Identity>, source: Source) -> Response {
     json_for_all(&describe(&state.oauth.base(&source)))
 }
 
 /// Describes the OpenID provider.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "oauth2",
-    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object)))]
+    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object,
+               example = json!({"issuer": "https://status.example.org",
+                                "token_endpoint": "https://status.example.org/oauth2/token/"}))))]
 pub(crate) async fn openid_configuration(State(state): State<Identity>, source: Source) -> Response {
     json_for_all(&describe(&state.oauth.base(&source)))
 }
 
 /// Describes the authorization server (RFC 8414).
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "oauth2",
-    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object)))]
+    responses((status = 200, description = "Where everything is.", content_type = "application/json", body = Object,
+               example = json!({"issuer": "https://status.example.org",
+                                "token_endpoint": "https://status.example.org/oauth2/token/"}))))]
 pub(crate) async fn oauth_authorization_server(State(state): State<Identity>, source: Source) -> Response {
     json_for_all(&describe(&state.oauth.base(&source)))
 }
 
 /// Gives the keys that id tokens are checked with (RFC 7517).
 #[utoipa::path(get, path = "/oauth2/.well-known/jwks.json", tag = "oauth2",
-    responses((status = 200, description = "The keys.", content_type = "application/json", body = Object)))]
+    responses((status = 200, description = "The keys.", content_type = "application/json", body = Object,
+               example = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+                                          "kid": "019aa0c4-5c00-7000-8000-2f6e3b1a9d47",
+                                          "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}))))]
 pub(crate) async fn jwks(State(state): State<Identity>) -> Result<Response, Failure> {
     Ok(json_for_all(&state.published_keys().await?))
 }

@@ -21,6 +21,7 @@ use crate::Identity;
 #[expect(dead_code, reason = "it describes what is read name by name")]
 pub(crate) struct TokenNamed {
     /// An access token, or a refresh token.
+    #[schema(example = "zG8vCqXkLw2nB5rT9yUeHsJdFaPm3K")]
     token: String,
     /// `access_token` or `refresh_token`; it makes no difference.
     #[schema(example = "access_token")]

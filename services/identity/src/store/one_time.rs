@@ -62,7 +62,7 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, user_id: &str, purpose: Purpose) -> Res
 pub(crate) fn remove_expired(tx: &mut Tx<'_>) -> Result<u64> {
     let now = tx.now();
     tx.execute(
-        "DELETE FROM users WHERE NOT is_active AND last_visit IS NULL AND id IN
+        "DELETE FROM users WHERE NOT is_active AND id NOT IN (SELECT user_id FROM visits) AND id IN
            (SELECT user_id FROM one_time_tokens WHERE purpose = 'confirm' AND expires_at <= $1)",
         params![now],
     )?;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use kit_base::{Caller, Role, Timestamp, WRITE};
 use kit_store::{Result, StoreError, Tx, params};
 
+use crate::oauth::store::tokens::end_all_of_user;
+
 /// Adds a token of that user, given by its hash; returns when it expires.
 pub(crate) fn add_token(tx: &mut Tx<'_>, hash: &[u8], user: &str, lifetime: Duration) -> Result<Timestamp> {
     let now = tx.now();
@@ -58,10 +60,12 @@ pub(crate) fn remove_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<()> {
     tx.execute("DELETE FROM tokens WHERE hash = $1", params![hash]).map(drop)
 }
 
-/// Ends every login of that user.
+/// Ends every login of that user, and everything that was lent by one: tokens, sessions, the tokens of applications.
+/// Keys stay: each is removed by itself, and reaches no further than its user.
 pub(crate) fn remove_tokens_of(tx: &mut Tx<'_>, user: &str) -> Result<()> {
     tx.execute("DELETE FROM tokens WHERE user_id = $1", params![user])?;
-    tx.execute("DELETE FROM sessions WHERE user_id = $1", params![user]).map(drop)
+    tx.execute("DELETE FROM sessions WHERE user_id = $1", params![user])?;
+    end_all_of_user(tx, user)
 }
 
 /// Removes the tokens that have expired; returns how many.

@@ -1,7 +1,7 @@
 //! People as the team sees them, and as a login is checked against them.
 
 use contracts::identity::{User, UserChange};
-use kit_base::{Page, Role};
+use kit_base::{Page, Role, Timestamp};
 use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
@@ -90,14 +90,20 @@ pub(crate) fn change_user(tx: &mut Tx<'_>, id: &str, change: &UserChange) -> Res
         keep_an_admin(tx, id)?;
     }
     let team = change.team.as_deref();
+    let role = tx.query_one("SELECT role FROM users WHERE id = $1", params![id], |row| {
+        row.word("role", Role::parse)
+    })?;
     tx.execute(
         "UPDATE users SET name = COALESCE(CAST($2 AS TEXT), name), role = COALESCE(CAST($3 AS TEXT), role),
            team = CASE WHEN CAST($4 AS TEXT) IS NULL THEN team WHEN $4 = '' THEN NULL ELSE $4 END,
            is_active = COALESCE(CAST($5 AS BOOLEAN), is_active) WHERE id = $1",
         params![id, change.name, change.role.map(Role::as_str), team, active],
     )?;
-    if active == Some(false) {
+    // What was lent was lent by somebody of the old role.
+    if active == Some(false) || change.role.is_some_and(|new| new != role) {
         super::remove_tokens_of(tx, id)?;
+    }
+    if active == Some(false) {
         super::one_time::take_back(tx, id, crate::model::Purpose::Confirm)?;
         super::one_time::take_back(tx, id, crate::model::Purpose::Reset)?;
     }
@@ -130,5 +136,14 @@ pub(crate) fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str) -> Result<()> 
 /// Notes that somebody has come.
 pub(crate) fn visited(tx: &mut Tx<'_>, id: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute("UPDATE users SET last_visit = $2 WHERE id = $1", params![id, now]).map(drop)
+    set_last_visit(tx, id, now)
+}
+
+/// Writes when somebody was last here: apart from the person, so that coming makes nothing anew that was made of people.
+pub(crate) fn set_last_visit(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT INTO visits (user_id, at) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET at = excluded.at",
+        params![id, at],
+    )
+    .map(drop)
 }

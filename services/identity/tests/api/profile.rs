@@ -1,5 +1,7 @@
 //! A member's profile: who sees what, and who changes it.
 
+use axum::body::Body;
+use http::Request;
 use kit_base::Role;
 use kit_testkit::{Engine, both};
 use serde_json::{Value, json};
@@ -158,5 +160,37 @@ async fn permissions_are_the_callers() {
         assert_eq!(silent.status, 200);
         let reader = json!({"read": true, "write": false, "update": false, "ban": false});
         assert_eq!(permissions(&clem).await, reader, "{engine:?}");
+    }
+}
+
+/// Whether somebody is there, and whether the caller may, is told before what is wrong with the body.
+#[tokio::test]
+async fn a_broken_body_is_told_last() {
+    for engine in both() {
+        let house = House::empty(engine).await;
+        let clem = house.person("clem", Role::Member).await;
+        let other = house.person("other", Role::Member).await;
+        let staff = house.person("staff", Role::Manager).await;
+        let ask = async |method: &str, path: &str, token: &str| {
+            let request = Request::builder().method(method).uri(path).header("host", "test");
+            let request = request.header("authorization", format!("Bearer {token}"));
+            let request =
+                request.header("content-type", "application/json").body(Body::from("{\"sign\": ")).unwrap();
+            house.app.answer(request).await.status().as_u16()
+        };
+        for (method, path, person, status) in [
+            ("PUT", "/api/membres/42/".to_owned(), &clem, 404),
+            ("PUT", other.at(""), &clem, 403),
+            ("PUT", clem.at(""), &clem, 400),
+            ("POST", other.at("ban/"), &clem, 403),
+            ("POST", "/api/membres/42/ban/".to_owned(), &staff, 404),
+            ("POST", other.at("ban/"), &staff, 400),
+            ("POST", other.at("lecture-seule/"), &staff, 400),
+            ("DELETE", "/api/membres/42/ban/".to_owned(), &staff, 404),
+            ("DELETE", other.at("ban/"), &staff, 400),
+            ("DELETE", other.at("lecture-seule/"), &staff, 400),
+        ] {
+            assert_eq!(ask(method, &path, &person.token).await, status, "{method} {path} on {engine:?}");
+        }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use http::Request;
 use identity::{BANNED_MAIL_PROVIDERS, PUBLIC_URL};
 use kit_base::Role;
 use kit_testkit::{Engine, TestReply, both};
+use kit_web::Peer;
 use serde_json::{Value, json};
 
 use crate::house::{EMAIL, House, PASSWORD, world};
@@ -236,4 +239,96 @@ async fn every_sentence_has_its_french() {
     let reply = register(&house, json!({"username": "a,b", "email": AT, "password": "azerty"})).await;
     assert!(english.contains(&reply.json["username"][0].as_str().unwrap()));
     assert!(identity::WORDS.iter().all(|(english, french)| english != french && !french.is_empty()));
+}
+
+/// The contract's French for the contract's mistakes.
+#[tokio::test]
+async fn mistakes_are_told_in_french_to_whoever_reads_french() {
+    let house = House::new(Engine::Sqlite).await;
+    register(&house, clem()).await;
+    let taken = json!({"username": "clem", "email": AT, "password": "x"});
+    for (language, username, email, password) in [
+        (
+            "fr-CA, en;q=0.5",
+            "Ce nom d'utilisateur est déjà utilisé",
+            "Cette adresse courriel est déjà utilisée",
+            "Assurez-vous que ce champ comporte au moins 6 caractères.",
+        ),
+        (
+            "en",
+            "A user with this username already exists.",
+            "A user with this email already exists.",
+            "Ensure this field has at least 6 characters.",
+        ),
+    ] {
+        let ask = async |body: &Value| {
+            let request = Request::builder().method("POST").uri("/api/membres/").header("host", "test");
+            let request =
+                request.header("accept-language", language).header("content-type", "application/json");
+            let request = request.body(Body::from(body.to_string())).unwrap();
+            TestReply::read(house.app.answer(request).await).await
+        };
+        assert_eq!(ask(&taken).await.json["password"], json!([password]));
+        let reply = ask(&clem()).await;
+        assert_eq!(reply.json, json!({"username": [username], "email": [email]}), "{language}");
+    }
+}
+
+/// What a page without scripts sends, and what speaks XML, registers as JSON does.
+#[tokio::test]
+async fn forms_and_xml_register_too() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        for (n, media, body) in [
+            (
+                2,
+                "application/x-www-form-urlencoded",
+                "username=Ad%C3%A8le+2&email=clem2%40example.com&password=+azerty",
+            ),
+            (
+                3,
+                "application/xml",
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?><root><username>Ad\u{e8}le 3</username>\
+                 <email>clem3@example.com</email><password> azerty</password></root>",
+            ),
+            (
+                4,
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nAd\u{e8}le 4\r\n\
+                 --b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nclem4@example.com\r\n\
+                 --b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n azerty\r\n--b--\r\n",
+            ),
+        ] {
+            let email = format!("clem{n}@example.com");
+            let request = Request::builder().method("POST").uri("/api/membres/").header("host", "test");
+            let request = request.header("content-type", media).body(Body::from(body.to_owned())).unwrap();
+            let reply = TestReply::read(house.app.answer(request).await).await;
+            let expected = json!({"pk": n, "username": format!("Ad\u{e8}le {n}"), "email": email});
+            assert_eq!((reply.status, &reply.json), (201, &expected), "{media} {engine:?} {}", reply.text);
+            let token = house.mailed_token(&email).await;
+            assert_eq!(post(&house, "confirm", json!({ "token": token })).await.status, 200);
+            assert_eq!(house.log_in(&email, " azerty").await.status, 200, "{media}: the space counts");
+        }
+    }
+}
+
+/// A proxy that is trusted says how people reach the host; whoever else says so is not believed.
+#[tokio::test]
+async fn links_lead_to_where_people_are() {
+    for (proxies, link) in [
+        ("192.0.2.7", "https://status.example.org/account/"),
+        ("192.0.2.8", "http://status.example.org/account/"),
+    ] {
+        let proxy = kit_web::SETTINGS.iter().find(|setting| setting.name == "web.trusted_proxies").unwrap();
+        let house = House::built(world(Engine::Sqlite).with(proxy, proxies)).await;
+        let request =
+            Request::builder().method("POST").uri("/api/membres/").header("host", "status.example.org");
+        let request = request.header("x-forwarded-proto", "https").header("content-type", "application/json");
+        let mut request = request.body(Body::from(clem().to_string())).unwrap();
+        let address = ([192, 0, 2, 7], 40_000).into();
+        request.extensions_mut().insert(Peer { address, tls: false });
+        assert_eq!(house.app.answer(request).await.status(), 201);
+        let (_, text) = house.mails(AT).await.pop().unwrap();
+        assert!(text.contains(link), "{text}");
+    }
 }

@@ -143,3 +143,27 @@ async fn both_sanctions_may_stand_together() {
     let lifted: Value = house.of(&staff).send("DELETE", &clem.at("ban/"), None).await.json;
     assert_eq!((&lifted["can_write"], &lifted["can_read"]), (&json!(false), &json!(true)));
 }
+
+/// Nobody can be kept: whoever is made to be silent may log out and may go, and nothing else.
+#[tokio::test]
+async fn whoever_is_silent_may_still_go() {
+    for engine in both() {
+        let house = House::empty(engine).await;
+        let staff = house.person("staff", Role::Admin).await;
+        let other = house.person("other", Role::Member).await;
+        for (name, role) in [("clem", Role::Member), ("grace", Role::Admin)] {
+            let clem = house.person(name, role).await;
+            let own = format!("/api/v1/users/{}", clem.id);
+            assert_eq!(house.of(&staff).post(&clem.at("lecture-seule/"), json!({})).await.status, 200);
+            assert_eq!(house.of(&clem).put(&own, json!({"name": "x"})).await.status, 403, "{engine:?}");
+            let others = house.of(&clem).delete(&format!("/api/v1/users/{}", other.id)).await.status;
+            assert_eq!(others, if role == Role::Admin { 403 } else { 404 }, "{engine:?}");
+            assert_eq!(house.of(&clem).delete(&own).await.status, 204, "{engine:?}");
+            assert_eq!(house.of(&staff).get(&own).await.status, 404, "{engine:?}");
+        }
+        let dana = house.person("dana", Role::Member).await;
+        house.of(&staff).post(&dana.at("lecture-seule/"), json!({})).await;
+        assert_eq!(house.of(&dana).post("/api/v1/auth/logout", json!({})).await.status, 204, "{engine:?}");
+        assert_eq!(house.of(&dana).get("/api/membres/mon-profil/").await.status, 401, "{engine:?}");
+    }
+}

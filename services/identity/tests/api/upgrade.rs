@@ -4,6 +4,9 @@ use identity::MIGRATIONS;
 use kit_store::{StoreError, params};
 use kit_testkit::{TestStore, both};
 
+/// Id, number, username, and whether they are active and may write.
+type Person = (String, i64, String, bool, bool);
+
 #[tokio::test]
 async fn users_of_before_get_numbers_and_usernames_in_the_order_in_which_they_came() {
     for engine in both() {
@@ -24,7 +27,7 @@ async fn users_of_before_get_numbers_and_usernames_in_the_order_in_which_they_ca
             .unwrap();
         drop(before);
         let now = store.open(MIGRATIONS);
-        let people = now.read(|tx| -> Result<Vec<(String, i64, String, bool, bool)>, StoreError> {
+        let people = now.read(|tx| -> Result<Vec<Person>, StoreError> {
             tx.query(
                 "SELECT id, pk, username, is_active, can_write FROM users ORDER BY pk",
                 params![],

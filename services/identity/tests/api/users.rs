@@ -60,7 +60,7 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn each_route_keeps_its_rule() {
     let world = TestWorld::new(Engine::Sqlite);
-    assert_eq!(app(&world, 0).await.check_rules().await, 13);
+    assert_eq!(app(&world, 0).await.check_rules().await, 55);
 }
 
 #[tokio::test]
@@ -81,7 +81,9 @@ async fn a_user_with_bad_fields_is_refused_in_words() {
 #[tokio::test]
 async fn the_routes_describe_themselves() {
     let world = TestWorld::new(Engine::Sqlite);
-    let openapi = serde_json::to_value(app(&world, 0).await.openapi).unwrap();
+    let app = app(&world, 0).await;
+    assert_eq!(kit_testkit::check_openapi(&app.openapi), Vec::<String>::new());
+    let openapi = serde_json::to_value(&app.openapi).unwrap();
     let login = &openapi["paths"]["/api/v1/auth/login"]["post"];
     assert_eq!(login["summary"], "Logs in: a mail address, or a username, and its password for a token.");
     let refused = &login["responses"]["401"]["content"]["application/json"];
@@ -92,5 +94,5 @@ async fn the_routes_describe_themselves() {
     }
     assert_eq!(openapi["components"]["schemas"]["User"]["properties"]["name"]["example"], "Ada Lovelace");
     let logout = &openapi["paths"]["/api/v1/auth/logout"]["post"];
-    assert_eq!(logout["security"], json!([{ "bearer": [] }]));
+    assert_eq!(logout["security"], json!([{ "bearer": [] }, { "oauth2": ["write"] }]));
 }

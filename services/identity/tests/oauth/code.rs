@@ -7,7 +7,8 @@ use kit_testkit::both;
 use serde_json::json;
 
 use crate::house::{
-    BACK, EMAIL, House, VERIFIER, but, challenge, claims, parameter, redemption, refused, text, wish,
+    BACK, EMAIL, House, VERIFIER, but, challenge, claims, cookie, field, parameter, redemption, refused,
+    text, wish,
 };
 
 #[tokio::test]
@@ -15,7 +16,7 @@ async fn a_code_brings_a_pair_and_an_id_token() {
     for engine in both() {
         let house = House::new(engine).await;
         house.application("site", ClientKind::Confidential).await;
-        let login = house.log_in(EMAIL).await;
+        let login = house.session(EMAIL).await;
         let begun = house.world.clock.now().micros() / 1_000_000;
         house.world.clock.advance(Duration::from_secs(100));
         let asked = [wish("site"), vec![("nonce", "n-0S6")]].concat();
@@ -107,7 +108,7 @@ async fn errors_go_back_to_the_application() {
     let house = House::new(kit_testkit::Engine::Sqlite).await;
     house.application("site", ClientKind::Confidential).await;
     house.put("robot", ClientKind::Confidential, |new| new.grants = vec![Grant::ClientCredentials]).await;
-    let login = house.log_in(EMAIL).await;
+    let login = house.session(EMAIL).await;
     for (name, value, error) in [
         ("code_challenge", "", "invalid_request"),
         ("code_challenge", "short", "invalid_request"),
@@ -149,7 +150,7 @@ async fn whoever_is_not_known_is_not_sent_back_to() {
     house
         .put("two", ClientKind::Confidential, |new| new.redirect_uris.push("https://b.example/cb".into()))
         .await;
-    let login = house.log_in(EMAIL).await;
+    let login = house.session(EMAIL).await;
     let site = wish("site");
     for asked in [
         but(&site, "client_id", "nobody"),
@@ -159,9 +160,11 @@ async fn whoever_is_not_known_is_not_sent_back_to() {
         but(&but(&site, "client_id", "two"), "redirect_uri", ""),
         [site.as_slice(), &[("client_id", "site")]].concat(),
     ] {
+        let csrf = field(&house.ask(&login, &wish("site")).await.text, "csrf_token");
+        let answer = [("decision", "allow"), ("csrf_token", csrf.as_str())];
         for reply in [
             house.ask(&login, &asked).await,
-            house.send("POST", &path(&asked), &format!("Bearer {login}"), &[("decision", "allow")]).await,
+            house.send("POST", &path(&asked), &cookie(&login), &answer).await,
         ] {
             assert_eq!((reply.status, reply.header("location")), (400, ""), "{asked:?}");
             assert!(reply.header("content-type").starts_with("text/html"));
@@ -173,7 +176,7 @@ async fn whoever_is_not_known_is_not_sent_back_to() {
 async fn the_address_may_be_left_out_where_there_is_but_one() {
     let house = House::new(kit_testkit::Engine::Sqlite).await;
     house.application("site", ClientKind::Confidential).await;
-    let login = house.log_in(EMAIL).await;
+    let login = house.session(EMAIL).await;
     let reply = house.decide(&login, &but(&wish("site"), "redirect_uri", ""), "allow").await;
     assert!(reply.header("location").starts_with(BACK));
     let code = parameter(reply.header("location"), "code").unwrap();
@@ -186,7 +189,7 @@ async fn the_port_of_ones_own_machine_is_free() {
     house
         .put("native", ClientKind::Public, |new| new.redirect_uris = vec!["http://127.0.0.1/cb".into()])
         .await;
-    let login = house.log_in(EMAIL).await;
+    let login = house.session(EMAIL).await;
     let asked = wish("native");
     let there = "http://127.0.0.1:53124/cb";
     let reply = house.decide(&login, &but(&asked, "redirect_uri", there), "allow").await;

@@ -6,7 +6,7 @@ use identity::{ClientKind, Grant};
 use kit_testkit::{TestReply, both};
 use serde_json::{Value, json};
 
-use crate::house::{DEVICE, EMAIL, House, field, refused, text, wish};
+use crate::house::{DEVICE, EMAIL, House, cookie, field, refused, text, wish};
 
 const BEGIN: &str = "/oauth2/device_authorization/";
 const PAGE: &str = "/oauth2/device/";
@@ -26,7 +26,7 @@ async fn decide(house: &House, login: &str, user_code: &str, decision: &str) -> 
     // Every page of a session has the same, be there a device or not.
     let csrf = field(&house.ask(login, &wish("tv")).await.text, "csrf_token");
     let answer = [("csrf_token", csrf.as_str()), ("user_code", user_code), ("decision", decision)];
-    house.send("POST", PAGE, &format!("Bearer {login}"), &answer).await
+    house.send("POST", PAGE, &cookie(login), &answer).await
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn a_device_gets_its_token_when_its_user_agrees() {
     for engine in both() {
         let house = House::new(engine).await;
         house.application("tv", ClientKind::Confidential).await;
-        let login = house.log_in(EMAIL).await;
+        let login = house.session(EMAIL).await;
         let device = begin(&house, "tv").await;
         let code = text(&device, "user_code");
         assert_eq!((&device["expires_in"], &device["interval"]), (&json!(600), &json!(5)));
@@ -43,7 +43,7 @@ async fn a_device_gets_its_token_when_its_user_agrees() {
         assert_eq!(refused(&ask(&house, "tv", &device).await), (400, "slow_down"), "{engine:?}");
         house.world.clock.advance(Duration::from_secs(9));
         assert_eq!(refused(&ask(&house, "tv", &device).await), (400, "slow_down"), "now it has to wait ten");
-        let page = house.app.token(&login).get(&format!("{PAGE}?user_code={code}")).await;
+        let page = house.page(&login, &format!("{PAGE}?user_code={code}")).await;
         assert!(page.text.contains("The &lt;tv&gt;") && page.text.contains("read what you can read"));
         let said = decide(&house, &login, &code.to_lowercase().replace('-', " "), "allow").await;
         assert_eq!(said.status, 200, "{}", said.text);
@@ -63,7 +63,7 @@ async fn a_device_is_told_when_its_user_refuses_or_is_too_late() {
         let house = House::new(engine).await;
         house.application("tv", ClientKind::Confidential).await;
         house.application("other", ClientKind::Confidential).await;
-        let login = house.log_in(EMAIL).await;
+        let login = house.session(EMAIL).await;
         let device = begin(&house, "tv").await;
         assert_eq!(refused(&ask(&house, "other", &device).await), (400, "invalid_grant"), "not its own");
         decide(&house, &login, &text(&device, "user_code"), "deny").await;
@@ -81,19 +81,19 @@ async fn only_the_page_decides_and_codes_are_not_guessed() {
     for engine in both() {
         let house = House::new(engine).await;
         house.application("tv", ClientKind::Confidential).await;
-        let login = house.log_in(EMAIL).await;
+        let login = house.session(EMAIL).await;
         let device = begin(&house, "tv").await;
         let code = text(&device, "user_code");
         let forged = [("user_code", code.as_str()), ("decision", "allow"), ("csrf_token", "x")];
-        let reply = house.send("POST", PAGE, &format!("Bearer {login}"), &forged).await;
+        let reply = house.send("POST", PAGE, &cookie(&login), &forged).await;
         assert_eq!(reply.status, 403, "{engine:?}");
         assert_eq!(house.send("POST", PAGE, "", &forged).await.status, 303);
         assert_eq!(refused(&ask(&house, "tv", &device).await), (400, "authorization_pending"));
         for _ in 0..20 {
-            let page = house.app.token(&login).get(&format!("{PAGE}?user_code=AAAA-AAAA")).await;
+            let page = house.page(&login, &format!("{PAGE}?user_code=AAAA-AAAA")).await;
             assert_eq!(page.status, 200);
         }
-        let page = house.app.token(&login).get(&format!("{PAGE}?user_code={code}")).await;
+        let page = house.page(&login, &format!("{PAGE}?user_code={code}")).await;
         assert_eq!(page.status, 429, "{engine:?}");
     }
 }

@@ -9,6 +9,7 @@ use contracts::Client;
 use http::{Request, header};
 use identity::{ADMIN_EMAIL, ADMIN_PASSWORD, ClientKind, Grant, NewApplication, NewUser};
 use kit_base::Role;
+use kit_store::{Db, StoreError, Tx, params};
 use kit_testkit::{Engine, TestApp, TestReply, TestWorld};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,6 +29,7 @@ pub const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub struct House {
     pub app: TestApp,
+    pub db: Db,
     pub world: TestWorld,
 }
 
@@ -44,7 +46,8 @@ impl House {
         let mut world = world.with(&identity::PUBLIC_URL, public_url);
         world.context.authenticator = Arc::new(Client::new(world.context.peers.clone()));
         let service = identity::build(&world.context).await.unwrap();
-        Self { app: world.start(vec![service]), world }
+        let db = service.db.clone().unwrap();
+        Self { app: world.start(vec![service]), db, world }
     }
 
     /// An application that may have everything, which calls itself by its kind and this name.
@@ -83,6 +86,27 @@ impl House {
         reply.json["token"].as_str().unwrap().to_owned()
     }
 
+    /// A token to choose a password with, as it is mailed to this address.
+    pub async fn mailed_token(&self, email: &str) -> String {
+        let forgot = json!({ "email": email });
+        self.app.anonymous().post("/api/v1/auth/forgot-password", forgot).await;
+        let email = email.to_owned();
+        let read = move |tx: &mut Tx<'_>| -> Result<String, StoreError> {
+            tx.query_one("SELECT body FROM mails WHERE recipient = $1", params![email], |row| row.get("body"))
+        };
+        let text = self.db.read(read).await.unwrap();
+        let (_, rest) = text.split_once("token=").unwrap();
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// A session of a browser.
+    pub async fn session(&self, email: &str) -> String {
+        let reply = self.send("POST", "/login", "", &[("email", email), ("password", PASSWORD)]).await;
+        let cookie =
+            reply.header("set-cookie").strip_prefix("session=").unwrap_or_else(|| panic!("{}", reply.text));
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
     /// A form of this client, by Basic.
     pub async fn form(&self, client: &str, path: &str, pairs: &Pairs<'_>) -> TestReply {
         let secret = STANDARD.encode(format!("{client}:{}", encode(SECRET)));
@@ -103,7 +127,9 @@ impl House {
         body: &str,
     ) -> TestReply {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "test");
-        if !credentials.is_empty() {
+        if credentials.starts_with("session=") {
+            request = request.header(header::COOKIE, credentials).header("sec-fetch-site", "same-origin");
+        } else if !credentials.is_empty() {
             request = request.header(header::AUTHORIZATION, credentials);
         }
         let request = request.header(header::CONTENT_TYPE, media).body(Body::from(body.to_owned())).unwrap();
@@ -134,24 +160,32 @@ impl House {
         reply.json["active"].as_bool().unwrap()
     }
 
+    /// The page at this path, in the browser with this session.
+    pub async fn page(&self, session: &str, path: &str) -> TestReply {
+        let request = Request::builder().uri(path).header(header::HOST, "test");
+        let request =
+            request.header(header::ACCEPT, "text/html,*/*;q=0.8").header(header::COOKIE, cookie(session));
+        TestReply::read(self.app.answer(request.body(Body::empty()).unwrap()).await).await
+    }
+
     /// The page that asks whether the application may.
-    pub async fn ask(&self, login: &str, pairs: &Pairs<'_>) -> TestReply {
-        self.app.token(login).get(&format!("/oauth2/authorize/?{}", form(pairs))).await
+    pub async fn ask(&self, session: &str, pairs: &Pairs<'_>) -> TestReply {
+        self.page(session, &format!("/oauth2/authorize/?{}", form(pairs))).await
     }
 
     /// The user's decision on that page.
-    pub async fn decide(&self, login: &str, pairs: &Pairs<'_>, decision: &str) -> TestReply {
-        let page = self.ask(login, pairs).await;
+    pub async fn decide(&self, session: &str, pairs: &Pairs<'_>, decision: &str) -> TestReply {
+        let page = self.ask(session, pairs).await;
         let csrf = field(&page.text, "csrf_token");
         let path = format!("/oauth2/authorize/?{}", form(pairs));
         let answer = [("csrf_token", csrf.as_str()), ("decision", decision)];
-        self.send("POST", &path, &format!("Bearer {login}"), &answer).await
+        self.send("POST", &path, &cookie(session), &answer).await
     }
 
     /// A code for the administrator.
     pub async fn code(&self, client: &str) -> String {
-        let login = self.log_in(EMAIL).await;
-        let reply = self.decide(&login, &wish(client), "allow").await;
+        let session = self.session(EMAIL).await;
+        let reply = self.decide(&session, &wish(client), "allow").await;
         parameter(reply.header("location"), "code").unwrap()
     }
 
@@ -159,6 +193,11 @@ impl House {
     pub async fn redeem(&self, client: &str, code: &str) -> TestReply {
         self.token(client, &redemption(code)).await
     }
+}
+
+/// What a browser with this session sends along.
+pub fn cookie(session: &str) -> String {
+    format!("session={session}")
 }
 
 /// A request for a code, as it should be.

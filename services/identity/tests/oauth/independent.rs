@@ -18,7 +18,7 @@ use openidconnect::{
     TokenResponse,
 };
 
-use crate::house::{BACK, EMAIL, House, SECRET, field, form, parameter};
+use crate::house::{BACK, EMAIL, House, SECRET, cookie, field, form, parameter};
 
 /// Where it believes to be.
 const BASE: &str = "https://status.example.org";
@@ -82,11 +82,11 @@ async fn a_user_signs_in_and_is_believed() {
             .url();
         let path = format!("{}?{}", url.path(), url.query().unwrap());
 
-        let login = house.log_in(EMAIL).await;
-        let page = house.app.token(&login).get(&path).await;
+        let login = house.session(EMAIL).await;
+        let page = house.page(&login, &path).await;
         let csrf = field(&page.text, "csrf_token");
         let answer = [("csrf_token", csrf.as_str()), ("decision", "allow")];
-        let back = house.send("POST", &path, &format!("Bearer {login}"), &answer).await;
+        let back = house.send("POST", &path, &cookie(&login), &answer).await;
         let back = back.header("location");
         assert_eq!(parameter(back, "state").as_ref(), Some(state.secret()), "{engine:?}");
         let code = AuthorizationCode::new(parameter(back, "code").unwrap());
@@ -176,12 +176,11 @@ async fn a_program_and_a_device_get_tokens() {
         let details: CoreDeviceAuthorizationResponse =
             client.exchange_device_code().request_async(&http).await.unwrap();
         let code = details.user_code().secret().as_str();
-        let login = house.log_in(EMAIL).await;
-        let page =
-            house.app.token(&login).get(&format!("/oauth2/device/?{}", form(&[("user_code", code)]))).await;
+        let login = house.session(EMAIL).await;
+        let page = house.page(&login, &format!("/oauth2/device/?{}", form(&[("user_code", code)]))).await;
         let csrf = field(&page.text, "csrf_token");
         let answer = [("csrf_token", csrf.as_str()), ("user_code", code), ("decision", "allow")];
-        house.send("POST", "/oauth2/device/", &format!("Bearer {login}"), &answer).await;
+        house.send("POST", "/oauth2/device/", &cookie(&login), &answer).await;
         let never = |_| std::future::ready(());
         let tokens = client
             .exchange_device_access_token(&details)

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use identity::ClientKind;
+use kit_base::Role;
 use kit_testkit::both;
 use serde_json::json;
 
-use crate::house::{EMAIL, House, PASSWORD, refused, text};
+use crate::house::{EMAIL, House, PASSWORD, parameter, refused, text, wish};
+
+const BOB: &str = "bob@example.org";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -56,8 +59,8 @@ async fn a_new_token_ends_the_old_pair_of_the_same_user_and_application_alone() 
         house.application("other", ClientKind::Confidential).await;
         let (old, old_refresh) = house.pair("site").await;
         let (elsewhere, _) = house.pair("other").await;
-        house.user("bob@example.org", kit_base::Role::Member).await;
-        let bobs = [("grant_type", "password"), ("username", "bob@example.org"), ("password", PASSWORD)];
+        house.user(BOB, Role::Member).await;
+        let bobs = [("grant_type", "password"), ("username", BOB), ("password", PASSWORD)];
         let bobs = text(&house.token("site", &bobs).await.json, "access_token");
         let (new, _) = house.pair("site").await;
         assert!(!house.is_good(&old).await, "{engine:?}");
@@ -132,21 +135,65 @@ async fn of_two_uses_at_once_one_succeeds_at_most_and_the_family_ends() {
     }
 }
 
+/// Who somebody was is no reason to go on as that: a new password, another role, a ban and a deactivation end whatever
+/// was begun before, and it stays ended.
 #[tokio::test]
-async fn whoever_gets_a_new_password_loses_every_token() {
+async fn whoever_changes_loses_every_token() {
     for engine in both() {
-        let house = House::new(engine).await;
-        house.application("site", ClientKind::Confidential).await;
-        let (access, refresh) = house.pair("site").await;
-        let new = identity::NewUser {
-            name: "Ada".into(),
-            email: EMAIL.into(),
-            role: kit_base::Role::Admin,
-            password: PASSWORD.into(),
-        };
-        identity::replace_user(&house.world.context, new).await.unwrap();
-        assert!(!house.is_good(&access).await, "{engine:?}");
-        assert_eq!(refused(&house.refresh("site", &refresh).await), (400, "invalid_grant"), "{engine:?}");
+        for deed in ["password", "by command", "role", "ban", "deactivation"] {
+            let house = House::new(engine).await;
+            house.application("site", ClientKind::Confidential).await;
+            let bob = house.user(BOB, Role::Member).await;
+            let login = house.log_in(EMAIL).await;
+            let admin = house.app.token(&login);
+            let (session, token) = (house.session(BOB).await, house.log_in(BOB).await);
+            let asked = [("grant_type", "password"), ("username", BOB), ("password", PASSWORD)];
+            let pair = house.token("site", &asked).await.json;
+            let (access, refresh) = (text(&pair, "access_token"), text(&pair, "refresh_token"));
+            let reply = house.decide(&session, &wish("site"), "allow").await;
+            let code = parameter(reply.header("location"), "code").unwrap();
+            for token in [&session, &token, &access] {
+                assert!(house.is_good(token).await, "{deed}");
+            }
+            let path = format!("/api/v1/users/{bob}");
+            let found = admin.get("/api/membres/exists/?search=Bob").await.json;
+            let ban = format!("/api/membres/{}/ban/", found["results"][0]["pk"]);
+            match deed {
+                "password" => {
+                    let token = house.mailed_token(BOB).await;
+                    let new = json!({"token": token, "password": "another horse"});
+                    assert_eq!(admin.post("/api/v1/auth/reset-password", new).await.status, 200);
+                }
+                "by command" => {
+                    let (name, email, password) = ("Bob".into(), BOB.into(), PASSWORD.into());
+                    let new = identity::NewUser { name, email, role: Role::Member, password };
+                    identity::replace_user(&house.world.context, new).await.unwrap();
+                }
+                "role" => assert_eq!(admin.put(&path, json!({"role": "manager"})).await.status, 200),
+                "ban" => {
+                    assert_eq!(admin.post(&ban, json!({})).await.status, 200);
+                    assert_eq!(admin.send("DELETE", &ban, None).await.status, 200);
+                }
+                _ => {
+                    assert_eq!(admin.put(&path, json!({"is_active": false})).await.status, 200);
+                    assert_eq!(admin.put(&path, json!({"is_active": true})).await.status, 200);
+                }
+            }
+            for token in [&session, &token, &access] {
+                assert!(!house.is_good(token).await, "{deed} on {engine:?}");
+            }
+            assert_eq!(
+                refused(&house.refresh("site", &refresh).await),
+                (400, "invalid_grant"),
+                "{deed} {engine:?}"
+            );
+            assert_eq!(
+                refused(&house.redeem("site", &code).await),
+                (400, "invalid_grant"),
+                "{deed} {engine:?}"
+            );
+            assert!(house.is_good(&login).await, "others go on");
+        }
     }
 }
 

@@ -103,7 +103,11 @@ pub(crate) fn allow(tx: &mut Tx<'_>, user: &str, application: &str, scope: &str)
     .map(drop)
 }
 
-/// When the login with that token hash began.
+/// When the login with that hash began, be it a token's or a session's.
 pub(crate) fn login_time(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<Timestamp>> {
-    tx.query_opt("SELECT created_at FROM tokens WHERE hash = $1", params![hash], |row| row.get("created_at"))
+    tx.query_opt(
+        "SELECT created_at FROM tokens WHERE hash = $1 UNION SELECT created_at FROM sessions WHERE hash = $1",
+        params![hash],
+        |row| row.get("created_at"),
+    )
 }

@@ -36,8 +36,6 @@ pub(super) struct Arrival<'s> {
     /// Whether another service of this process asks.
     pub within: bool,
     pub source: Source,
-    /// Whether what is secret may come this way.
-    pub safe: bool,
     pub view: Option<&'s View>,
     pub wanted: Wanted,
     pub caller: Option<Arc<Caller>>,
@@ -64,7 +62,6 @@ impl<'s> Arrival<'s> {
             names_coding: parts.headers.contains_key(header::ACCEPT_ENCODING),
             within: parts.extensions.get::<FromWithin>().is_some(),
             source: Source { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host: String::new() },
-            safe: false,
             view: None,
             wanted: format::negotiate(text(header::ACCEPT), None).unwrap_or(PLAIN),
             caller: None,
@@ -80,13 +77,16 @@ impl<'s> Arrival<'s> {
     pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
         if self.within {
             self.source.host = "localhost".to_owned();
-            self.safe = true;
             return Ok(());
         }
         let peer = parts.extensions.get::<Peer>();
         self.source = trust.source(&parts.headers, &parts.uri, peer)?;
-        self.safe = trust.carries_safely(&self.source, peer, &parts.headers);
         Ok(())
+    }
+
+    /// Whether what is secret may come this way.
+    pub(super) fn is_safe(&self, trust: &Trust, parts: &Parts) -> bool {
+        self.within || trust.carries_safely(&self.source, parts.extensions.get::<Peer>(), &parts.headers)
     }
 
     /// Finds out what form is wanted; only values have more than one.

@@ -28,7 +28,7 @@ impl Edge {
         let cookie = csrf::session_cookie(&parts.headers, arrival.source.https);
         arrival.cookie_matters = true;
         if let Some(token) = bearer.or(cookie) {
-            if !arrival.safe {
+            if !arrival.is_safe(&self.trust, parts) {
                 return Err(Problem::new(
                     403,
                     "Credentials may only be sent over https. This request came over plain http; what it carried should be changed.",

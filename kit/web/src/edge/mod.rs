@@ -86,7 +86,13 @@ impl Edge {
         let (id, at) = (self.series.next(), self.config.clock.now());
         let mut arrival = Arrival::new(&parts, id, at);
         match self.at_once(&mut arrival, &parts) {
-            Some(response) => self.finish(&arrival, &parts, response),
+            Some(response) => {
+                let response = self.finish(&arrival, &parts, response);
+                if tracing::enabled!(tracing::Level::DEBUG) {
+                    arrival.log(response.status(), self.config.clock.now());
+                }
+                response
+            }
             // On the heap, because all that may happen there would make every request's future large.
             None => Box::pin(self.at_length(Arrival::new(&parts, arrival.id, at), &parts, body)).await,
         }
@@ -181,8 +187,8 @@ impl Edge {
 
 /// Refuses what no handler can make anything of.
 fn check_shape(parts: &Parts, max_body: usize) -> Result<(), Problem> {
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or(""));
-    if path.contains("%00") || query.contains("%00") {
+    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    if target.contains('%') && target.contains("%00") {
         return Err(Problem::bad_request("The address contains a null character."));
     }
     let declared = text(&parts.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());

@@ -25,7 +25,8 @@ impl Edge {
         let by_bearer = bearer(&parts.headers);
         if let Some(token) = by_bearer.or_else(|| csrf::session_cookie(&parts.headers, arrival.source.https))
         {
-            arrival.caller = Some(self.tokens.remembered(token, arrival.at).filter(|_| arrival.safe)?);
+            let safe = arrival.is_safe(&self.trust, parts);
+            arrival.caller = Some(self.tokens.remembered(token, arrival.at).filter(|_| safe)?);
             arrival.by_cookie = by_bearer.is_none();
             arrival.cookie_matters = arrival.by_cookie;
         }

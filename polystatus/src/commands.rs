@@ -129,15 +129,22 @@ async fn openapi(service: Option<&str>) -> Result<(), String> {
 }
 
 async fn healthcheck(settings: &Settings) -> Result<(), String> {
-    let mut address = kit_web::ServerConfig::from_settings(settings).listen;
+    let config = kit_web::ServerConfig::from_settings(settings);
+    let mut address = config.listen;
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    let url = format!("http://{address}/readyz");
-    // A proxy is for the outside world, and would say how it is itself.
-    let asked = reqwest::Client::builder().no_proxy().timeout(LOOK_TIMEOUT).build();
-    let asked = asked.map_err(|error| error.to_string())?.get(&url).send().await;
-    match asked {
+    let scheme = if config.tls.certificate.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}/readyz");
+    // A proxy is for the outside world, and would say how it is itself. The certificate is for the server's name, and
+    // here it is asked by its address, without saying anything that is secret.
+    let client =
+        reqwest::Client::builder().no_proxy().timeout(LOOK_TIMEOUT).tls_danger_accept_invalid_certs(true);
+    let mut request = client.build().map_err(|error| error.to_string())?.get(&url);
+    if let Some(host) = kit_web::Trust::from_settings(settings, false)?.own_host() {
+        request = request.header(http::header::HOST, host);
+    }
+    match request.send().await {
         Ok(answer) if answer.status().is_success() => Ok(()),
         Ok(answer) => Err(format!("{url} answered {}", answer.status())),
         Err(_) => Err(format!("{url} does not answer")),

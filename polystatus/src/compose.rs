@@ -130,7 +130,8 @@ impl Open {
         if address.ip().is_unspecified() {
             address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
-        format!("http://{address}")
+        let scheme = if self.server.tls().is_some() { "https" } else { "http" };
+        format!("{scheme}://{address}")
     }
 
     /// Runs until it is told to stop.

@@ -86,6 +86,11 @@ impl Trust {
         Ok(Self { proxies: settings.networks(&PROXIES), hosts: settings.hosts(&HOSTS), debug })
     }
 
+    /// A host that this server answers for, where it does not answer for all.
+    pub fn own_host(&self) -> Option<&str> {
+        self.hosts.first().map(|host| host.trim_start_matches('.')).filter(|host| *host != "*")
+    }
+
     /// Where this request comes from. 400 where it does not name one host that can be, and that this server answers for.
     pub fn source(&self, headers: &HeaderMap, uri: &Uri, peer: Option<&Peer>) -> Result<Source, Problem> {
         let told = match peer {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::common::{Feeds, Place};
+use crate::common::{Feeds, Launch, Place};
 
 #[tokio::test]
 async fn settings_are_printed_with_their_origin_and_without_secrets() {
@@ -117,6 +117,25 @@ async fn a_health_check_asks_the_server_itself() {
     let gone = check().run().await;
     assert_eq!(gone.code, Some(1));
     assert_eq!(gone.err, format!("polystatus: http://{address}/readyz does not answer\n"));
+}
+
+/// By its address, though it answers for a name only and its certificate is for that.
+#[tokio::test]
+async fn a_health_check_asks_a_server_that_has_a_name_and_a_certificate() {
+    let place = Place::new();
+    let made = rcgen::generate_simple_self_signed(["status.example.org".to_owned()]).unwrap();
+    let settings = [
+        ("ALLOWED_HOSTS", ".example.org".into()),
+        ("POLYSTATUS_WEB__TLS_CERTIFICATE", place.write("certificate.pem", made.cert.pem())),
+        ("POLYSTATUS_WEB__TLS_KEY", place.write("key.pem", made.signing_key.serialize_pem())),
+    ];
+    let with = |launch: Launch| settings.iter().fold(launch, |launch, (name, value)| launch.set(name, value));
+    let program = with(place.serve()).start().await;
+    let address = program.url.strip_prefix("https://").expect("it says how it can be reached").to_owned();
+    let check = place.launch(&["healthcheck", "--listen", &address]);
+    let well = with(check).run().await;
+    assert_eq!((well.code, well.out.as_str(), well.err.as_str()), (Some(0), "", ""), "{well:?}");
+    program.stop().await;
 }
 
 #[tokio::test]

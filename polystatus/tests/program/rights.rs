@@ -63,7 +63,9 @@ impl Operation {
         );
         for (status, answer) in answers {
             ask(is_text(&answer["description"]), &format!("answer {status} is not described"));
-            let good = !status.starts_with('2') || status == "204" || has_schemas(answer);
+            // What RFC 7009 2.2 answers is empty, and yet 200.
+            let is_empty = status == "204" || self.path == "/oauth2/revoke_token";
+            let good = !status.starts_with('2') || is_empty || has_schemas(answer);
             ask(good, &format!("answer {status} has no schema"));
         }
         faults

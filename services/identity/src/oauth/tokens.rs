@@ -39,7 +39,8 @@ pub(crate) struct TokenNamed {
 #[utoipa::path(post, path = "/oauth2/revoke_token", tag = "oauth2",
     request_body(content((TokenNamed = "application/x-www-form-urlencoded"), (TokenNamed = "application/json"))),
     responses(
-        (status = 200, description = "The token is good for nothing."),
+        (status = 200, description = "The token is good for nothing. The answer is empty.", content_type = "text/plain",
+         body = String, example = ""),
         (status = 400, description = "No token is named.", content_type = "application/json", body = Object,
          example = json!({"error": "invalid_request", "error_description": "Request is missing token parameter."})),
         (status = 401, description = "The client is unknown, or its secret is wrong.",

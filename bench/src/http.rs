@@ -104,7 +104,8 @@ fn token(options: &Options, ours: &ServerProcess) -> Result<(), String> {
         heading();
         row("without a token", &nobody);
         row("with a token", &somebody);
-        let more = |of: fn(&Sample) -> f64| middle(&somebody, of) - middle(&nobody, of);
+        let more =
+            |of: fn(&Sample) -> f64| paired(&nobody, &somebody, |nobody, somebody| of(somebody) - of(nobody));
         let (cpu, mean) = (more(|sample| sample.cpu), more(|sample| sample.mean));
         let per_answer = more(|sample| 1e6 / sample.rate);
         println!(
@@ -142,13 +143,17 @@ fn span(options: &Options) -> Span {
 fn ratio(names: [&str; 2], plain: &[Sample], ours: &[Sample], target: f64) {
     heading();
     names.iter().zip([plain, ours]).for_each(|(name, samples)| row(name, samples));
-    let ratio = |of: fn(&Sample) -> f64| middle(ours, of) / middle(plain, of);
     println!(
         "ratio: {:.3} (rounds each: {}; to reach: at least {target}); processor time: {:.3} of hyper's\n",
-        ratio(|sample| sample.rate),
+        paired(plain, ours, |plain, ours| ours.rate / plain.rate),
         ours.len(),
-        ratio(|sample| sample.cpu),
+        paired(plain, ours, |plain, ours| ours.cpu / plain.cpu),
     );
+}
+
+/// The median of what each pair of rounds shows: what the machine did besides met both of a pair alike.
+fn paired(plain: &[Sample], ours: &[Sample], shows: impl Fn(&Sample, &Sample) -> f64) -> f64 {
+    median(&sorted(plain.iter().zip(ours).map(|(plain, ours)| shows(plain, ours))))
 }
 
 fn heading() {

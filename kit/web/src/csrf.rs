@@ -48,6 +48,9 @@ pub fn tells_origin(headers: &HeaderMap) -> bool {
 /// The value of the session's cookie, if there is exactly one. The plain one counts only where it can have been set, not
 /// over https: there, anybody who can write to the host's plain pages could have put it in.
 pub fn session_cookie(headers: &HeaderMap, https: bool) -> Option<&str> {
+    if !headers.contains_key(header::COOKIE) {
+        return None;
+    }
     let names: &[&str] = if https { &[COOKIE] } else { &[COOKIE, PLAIN_COOKIE] };
     let name = names.iter().find(|name| cookies(headers, name).next().is_some())?;
     let mut values = cookies(headers, name);

@@ -57,14 +57,19 @@ impl Eye {
     /// Whether a head with both has come.
     fn see(&mut self, bytes: &[u8]) -> bool {
         let mut both = false;
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if self.http2 {
-                break;
-            }
-            let (text, ends) = match piece.strip_suffix(b"\n") {
-                Some(text) => (text, true),
-                None => (piece, false),
+        let mut rest = bytes;
+        while !rest.is_empty() && !self.http2 {
+            let (text, ends) = match memchr::memchr(b'\n', rest).and_then(|end| rest.split_at_checked(end)) {
+                Some((text, after)) => {
+                    rest = after.get(1..).unwrap_or_default();
+                    (text, true)
+                }
+                None => (std::mem::take(&mut rest), false),
             };
+            // Most lines are whole, and of no interest by their first letter.
+            if ends && self.begun && self.letters == 0 && is_dull(text) {
+                continue;
+            }
             for (place, letter) in self.line.iter_mut().skip(self.letters).zip(text) {
                 *place = *letter;
             }
@@ -93,6 +98,11 @@ impl Eye {
         self.letters = 0;
         self.begun = true;
     }
+}
+
+/// Whether a whole line is neither empty nor begins as one of the two does.
+fn is_dull(line: &[u8]) -> bool {
+    !matches!(line.first(), None | Some(b'\r' | b'c' | b'C' | b't' | b'T'))
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {

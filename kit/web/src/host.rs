@@ -10,6 +10,8 @@ const LONGEST: usize = 255;
 
 /// A host with its port, if one was named.
 pub(crate) struct Host<'a> {
+    /// As it was named.
+    text: &'a str,
     name: &'a str,
     port: Option<u16>,
 }
@@ -47,7 +49,7 @@ impl<'a> Host<'a> {
             _ => return Err(unreadable()),
         };
         let name = name.strip_suffix('.').unwrap_or(name);
-        if is_name(name) { Ok(Self { name, port }) } else { Err(unreadable()) }
+        if is_name(name) { Ok(Self { text, name, port }) } else { Err(unreadable()) }
     }
 
     /// Whether `allowed` means this host; case, port and a final dot make no difference.
@@ -67,8 +69,14 @@ impl<'a> Host<'a> {
     /// As it stands in links: in small letters, with the port if it is not the usual one.
     pub(crate) fn shown(&self, https: bool) -> String {
         let usual = if https { 443 } else { 80 };
+        let port = self.port.filter(|port| *port != usual);
+        let plain = port.is_some() || self.text.len() == self.name.len();
+        if plain && !self.text.contains(".:") && !self.text.bytes().any(|letter| letter.is_ascii_uppercase())
+        {
+            return self.text.to_owned();
+        }
         let mut shown = self.name.to_ascii_lowercase();
-        if let Some(port) = self.port.filter(|port| *port != usual) {
+        if let Some(port) = port {
             shown.push_str(&format!(":{port}"));
         }
         shown
@@ -79,9 +87,16 @@ fn is_name(name: &str) -> bool {
     if let Some(inner) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return inner.parse::<Ipv6Addr>().is_ok();
     }
-    let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(plain);
-    name.len() <= LONGEST && name.split('.').all(is_label)
+    // A label must have a letter, so a dot may neither begin nor follow another, nor end.
+    let mut before = b'.';
+    for letter in name.bytes() {
+        let plain = letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
+        if !plain && (letter != b'.' || before == b'.') {
+            return false;
+        }
+        before = letter;
+    }
+    before != b'.' && name.len() <= LONGEST
 }
 
 fn unreadable() -> Problem {

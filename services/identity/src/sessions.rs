@@ -9,7 +9,8 @@ use crate::audit::{self, Note};
 use crate::console::{self, SessionToken};
 use crate::keys::is_api_key;
 use crate::model::{Token, email_key, username_key};
-use crate::oauth::model::is_access_token;
+use crate::oauth::model::{hash, is_access_token};
+use crate::oauth::store::tokens;
 use crate::passwords::{Turn, Verdict};
 use crate::store::{self, Account};
 use crate::{Error, Identity};
@@ -109,8 +110,16 @@ impl Identity {
         Ok(self.db.read(move |tx| store::whose_token(tx, &hash)).await?)
     }
 
-    /// From now on nobody is known by this token.
+    /// From now on nobody is known by this token, nor by what came with it. A key is no login: it is removed, which is
+    /// another matter, so this is [`Error::Forbidden`].
     pub(crate) async fn log_out(&self, token: &str) -> Result<(), Error> {
+        if is_api_key(token) {
+            return Err(Error::Forbidden);
+        }
+        if is_access_token(token) {
+            let hash = hash(token);
+            return Ok(self.db.write(move |tx| tokens::end_of(tx, &hash)).await?);
+        }
         if let Some(session) = SessionToken::parse(token) {
             return Ok(self.db.write(move |tx| console::store::end(tx, &session.hash())).await.map(drop)?);
         }

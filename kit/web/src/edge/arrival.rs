@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use kit_base::{Caller, Problem, Timestamp};
 
+use super::keep::Question;
 use super::site::View;
 use crate::format::{self, Format, Refusal, Wanted};
 use crate::language::Language;
@@ -23,23 +24,20 @@ pub(crate) struct FromWithin;
 
 /// One request, as far as it is known.
 pub(super) struct Arrival<'s> {
+    /// The language that the caller reads best, as it says.
+    languages: Option<HeaderValue>,
     pub id: String,
     pub at: Timestamp,
     pub method: Method,
     /// The address as it was asked for.
     pub asked: Uri,
-    /// Whether the caller says which languages it reads.
-    pub names_language: bool,
     /// Whether the caller says which codings it reads.
     pub names_coding: bool,
     /// Whether another service of this process asks.
     pub within: bool,
     pub source: Source,
-    /// Whether what is secret may come this way.
-    pub safe: bool,
     pub view: Option<&'s View>,
     pub wanted: Wanted,
-    pub language: Language,
     pub caller: Option<Arc<Caller>>,
     /// By which the caller is known.
     pub token: Option<String>,
@@ -48,29 +46,30 @@ pub(super) struct Arrival<'s> {
     /// Whether a cookie might have changed the answer.
     pub cookie_matters: bool,
     pub quota: Option<Quota>,
+    /// Whether the answer has the headers already that are the same for everybody.
+    pub dressed: bool,
 }
 
 impl<'s> Arrival<'s> {
     pub(super) fn new(parts: &Parts, id: String, at: Timestamp) -> Self {
         let text = |name: HeaderName| text(&parts.headers, name);
         Self {
+            languages: parts.headers.get(header::ACCEPT_LANGUAGE).cloned(),
             id,
             at,
             method: parts.method.clone(),
             asked: parts.uri.clone(),
-            names_language: parts.headers.contains_key(header::ACCEPT_LANGUAGE),
             names_coding: parts.headers.contains_key(header::ACCEPT_ENCODING),
             within: parts.extensions.get::<FromWithin>().is_some(),
             source: Source { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host: String::new() },
-            safe: false,
             view: None,
             wanted: format::negotiate(text(header::ACCEPT), None).unwrap_or(PLAIN),
-            language: Language::negotiate(text(header::ACCEPT_LANGUAGE)),
             caller: None,
             token: None,
             by_cookie: false,
             cookie_matters: false,
             quota: None,
+            dressed: false,
         }
     }
 
@@ -78,13 +77,16 @@ impl<'s> Arrival<'s> {
     pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
         if self.within {
             self.source.host = "localhost".to_owned();
-            self.safe = true;
             return Ok(());
         }
         let peer = parts.extensions.get::<Peer>();
         self.source = trust.source(&parts.headers, &parts.uri, peer)?;
-        self.safe = trust.carries_safely(&self.source, peer, &parts.headers);
         Ok(())
+    }
+
+    /// Whether what is secret may come this way.
+    pub(super) fn is_safe(&self, trust: &Trust, parts: &Parts) -> bool {
+        self.within || trust.carries_safely(&self.source, parts.extensions.get::<Peer>(), &parts.headers)
     }
 
     /// Finds out what form is wanted; only values have more than one.
@@ -102,6 +104,27 @@ impl<'s> Arrival<'s> {
             }
         })?;
         Ok(())
+    }
+
+    /// The language that the caller reads best.
+    pub(super) fn language(&self) -> Language {
+        Language::negotiate(self.languages.as_ref().and_then(|languages| languages.to_str().ok()))
+    }
+
+    /// Whether the caller says which languages it reads.
+    pub(super) fn names_language(&self) -> bool {
+        self.languages.is_some()
+    }
+
+    /// What tells a kept answer to this from others.
+    pub(super) fn question<'q>(&'q self, audience: Option<&'q str>) -> Question<'q> {
+        Question {
+            target: self.target(),
+            host: &self.source.host,
+            https: self.source.https,
+            format: self.wanted.format,
+            audience,
+        }
     }
 
     /// Path and parameters as they were asked.

@@ -9,6 +9,7 @@ use kit_base::Problem;
 
 use super::Edge;
 use super::arrival::Arrival;
+use super::site::View;
 use crate::{cors, throttle};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -18,6 +19,13 @@ const NOTHING_MAY_LOAD: HeaderValue = HeaderValue::from_static("default-src 'non
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 impl Edge {
+    /// The headers of a kept answer that are the same for everybody who gets it.
+    pub(super) fn same_for_all(&self, arrival: &Arrival<'_>, view: &View) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(16);
+        dress(&mut headers, Some(view), arrival.source.https);
+        headers
+    }
+
     /// Words what failed, and puts the headers on.
     pub(super) fn finish(&self, arrival: &Arrival<'_>, parts: &Parts, mut response: Response) -> Response {
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
@@ -28,15 +36,11 @@ impl Edge {
         if let Ok(id) = HeaderValue::from_str(&arrival.id) {
             headers.insert(REQUEST_ID, id);
         }
-        if let Some(view) = arrival.view {
-            headers.insert(header::ALLOW, view.allow.clone());
-            vary(headers, arrival, view.negotiated, status);
+        if arrival.view.is_some_and(|view| view.negotiated) {
+            vary(headers, arrival, status);
         }
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_MAY_LOAD);
-        if arrival.source.https {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
+        if !arrival.dressed {
+            dress(headers, arrival.view, arrival.source.https);
         }
         if let Some(quota) = &arrival.quota {
             throttle::headers(quota, headers);
@@ -49,16 +53,26 @@ impl Edge {
     }
 }
 
+/// The headers that every answer has, the same for everybody.
+fn dress(headers: &mut HeaderMap, view: Option<&View>, https: bool) {
+    if let Some(view) = view {
+        headers.insert(header::ALLOW, view.allow.clone());
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_MAY_LOAD);
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
+    }
+}
+
 /// What the answer depends on besides the address, as the contract words it, with the language and the coding for
 /// those who name one.
-fn vary(headers: &mut HeaderMap, arrival: &Arrival<'_>, negotiated: bool, status: StatusCode) {
-    if !negotiated {
-        return;
-    }
+fn vary(headers: &mut HeaderMap, arrival: &Arrival<'_>, status: StatusCode) {
     let before_asking_who =
         [StatusCode::NOT_ACCEPTABLE, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&status);
     let cookie = arrival.cookie_matters && !before_asking_who;
-    let words = match (cookie, arrival.names_language, arrival.names_coding) {
+    let words = match (cookie, arrival.names_language(), arrival.names_coding) {
         (false, false, false) => "Accept",
         (true, false, false) => "Accept, Cookie",
         (false, true, false) => "Accept, Accept-Language",

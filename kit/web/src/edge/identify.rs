@@ -28,7 +28,7 @@ impl Edge {
         let cookie = csrf::session_cookie(&parts.headers, arrival.source.https);
         arrival.cookie_matters = true;
         if let Some(token) = bearer.or(cookie) {
-            if !arrival.safe {
+            if !arrival.is_safe(&self.trust, parts) {
                 return Err(Problem::new(
                     403,
                     "Credentials may only be sent over https. This request came over plain http; what it carried should be changed.",
@@ -96,7 +96,12 @@ fn throttled(seconds: u32) -> Failure {
     Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }.into()
 }
 
-fn permit(arrival: &Arrival<'_>, view: &View, rule: Rule, bearer_given: bool) -> Result<(), Failure> {
+pub(super) fn permit(
+    arrival: &Arrival<'_>,
+    view: &View,
+    rule: Rule,
+    bearer_given: bool,
+) -> Result<(), Failure> {
     let Rule::AtLeast(least) = rule else { return Ok(()) };
     let Some(caller) = &arrival.caller else {
         let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
@@ -116,7 +121,7 @@ fn challenged(problem: Problem, challenge: &'static str) -> Failure {
     Failure::with_headers(problem, headers)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = text(headers, header::AUTHORIZATION)?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue, header};
 use kit_base::reads::Seen;
 use kit_base::{Timestamp, hex};
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -20,6 +20,8 @@ use crate::format::Format;
 const LONGEST: Duration = Duration::from_secs(30);
 /// What an entry weighs besides its bytes.
 const OVERHEAD: usize = 512;
+/// Headers that an answer gets besides, so that the map need not grow: id, what it varies by, limits.
+const ROOM: usize = 8;
 /// Larger answers are made anew each time.
 const LARGEST: usize = 1 << 20;
 
@@ -77,9 +79,10 @@ pub(crate) struct Kept {
     /// Its tag without quotes.
     pub tag: String,
     pub etag: HeaderValue,
-    pub content_type: &'static str,
-    /// The links to its neighbours, for a page of a list.
-    pub link: Option<HeaderValue>,
+    /// The headers that it always has, with room for those that differ from caller to caller.
+    pub headers: HeaderMap,
+    /// The same for an answer without a body.
+    pub bare: HeaderMap,
     /// Its compressed forms, made when they are first wanted.
     pub squeezed: Squeezed,
     seen: Seen,
@@ -87,37 +90,36 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// `body` in this format for this audience, made from what was `seen`.
+    /// `body` in this format for this audience, made from what was `seen`; `same` are headers that every answer has.
     pub(crate) fn new(
         body: Bytes,
         format: Format,
         audience: Option<&str>,
         link: Option<HeaderValue>,
+        same: HeaderMap,
         seen: Seen,
         now: Timestamp,
     ) -> Self {
         let tag = tag(&body, format, audience);
         let until = now.plus(seen.lasts().unwrap_or(LONGEST).min(LONGEST));
         let etag = HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self {
-            squeezed: Squeezed::default(),
-            content_type: format.content_type(),
-            body,
-            tag,
-            etag,
-            link,
-            seen,
-            until,
+        let mut bare = same;
+        bare.insert(header::ETAG, etag.clone());
+        let mut headers = bare.clone();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+        if let Some(link) = link {
+            headers.insert(header::LINK, link);
         }
+        for map in [&mut bare, &mut headers] {
+            map.reserve(ROOM);
+        }
+        Self { squeezed: Squeezed::default(), headers, bare, body, tag, etag, seen, until }
     }
 
     /// The tag of this form of it; each coding has one of its own, for their bytes differ.
-    pub(crate) fn etag(&self, coding: Option<Coding>) -> HeaderValue {
-        match coding {
-            None => self.etag.clone(),
-            Some(coding) => HeaderValue::from_str(&format!("\"{}-{}\"", self.tag, coding.as_str()))
-                .unwrap_or_else(|_| self.etag.clone()),
-        }
+    pub(crate) fn etag(&self, coding: Coding) -> HeaderValue {
+        HeaderValue::from_str(&format!("\"{}-{}\"", self.tag, coding.as_str()))
+            .unwrap_or_else(|_| self.etag.clone())
     }
 
     fn is_good(&self, now: Timestamp) -> bool {

@@ -8,6 +8,7 @@ mod config;
 mod finish;
 mod identify;
 mod keep;
+mod quick;
 mod read;
 mod series;
 mod site;
@@ -82,9 +83,24 @@ impl Edge {
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
-        let mut arrival = Arrival::new(&parts, self.series.next(), self.config.clock.now());
-        let response = self.handle(&mut arrival, &parts, body).await.unwrap_or_else(Failure::into_response);
-        let response = self.finish(&arrival, &parts, response);
+        let (id, at) = (self.series.next(), self.config.clock.now());
+        let mut arrival = Arrival::new(&parts, id, at);
+        match self.at_once(&mut arrival, &parts) {
+            Some(response) => {
+                let response = self.finish(&arrival, &parts, response);
+                if tracing::enabled!(tracing::Level::DEBUG) {
+                    arrival.log(response.status(), self.config.clock.now());
+                }
+                response
+            }
+            // On the heap, because all that may happen there would make every request's future large.
+            None => Box::pin(self.at_length(Arrival::new(&parts, arrival.id, at), &parts, body)).await,
+        }
+    }
+
+    async fn at_length<'s>(&'s self, mut arrival: Arrival<'s>, parts: &Parts, body: Body) -> Response {
+        let response = self.handle(&mut arrival, parts, body).await.unwrap_or_else(Failure::into_response);
+        let response = self.finish(&arrival, parts, response);
         arrival.log(response.status(), self.config.clock.now());
         response
     }
@@ -171,8 +187,8 @@ impl Edge {
 
 /// Refuses what no handler can make anything of.
 fn check_shape(parts: &Parts, max_body: usize) -> Result<(), Problem> {
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or(""));
-    if path.contains("%00") || query.contains("%00") {
+    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    if target.contains('%') && target.contains("%00") {
         return Err(Problem::bad_request("The address contains a null character."));
     }
     let declared = text(&parts.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());

@@ -15,11 +15,10 @@ use serde::de::IgnoredAny;
 use super::Edge;
 use super::arrival::Arrival;
 use super::conditional::Conditions;
-use super::keep::{Kept, Question};
+use super::keep::Kept;
 use super::site::View;
 use crate::Failure;
 use crate::format::Format;
-use crate::throttle::Class;
 
 /// What a handler gave for a read.
 pub(super) enum Reading {
@@ -33,13 +32,13 @@ impl Edge {
     /// Answers `GET` and `HEAD`.
     pub(super) async fn read(
         &self,
-        arrival: &Arrival<'_>,
+        arrival: &mut Arrival<'_>,
         view: &View,
         parts: &Parts,
     ) -> Result<Response, Failure> {
         match self.look(arrival, view, parts).await? {
             Reading::Other(response) => Ok(response),
-            Reading::Value(kept) => Ok(give(&kept, &parts.headers)),
+            Reading::Value(kept) => Ok(give(arrival, &kept, &parts.headers)),
         }
     }
 
@@ -51,18 +50,12 @@ impl Edge {
         parts: &Parts,
     ) -> Result<Reading, Failure> {
         let (format, audience) = (arrival.wanted.format, arrival.audience());
-        // Pages, files and health look after themselves; a page of a value is made for one reader.
-        if !view.negotiated || view.class == Class::Free || format == Format::Html {
+        // A page of a value is made for one reader.
+        if !view.is_kept() || format == Format::Html {
             let response = self.run(arrival, view, parts, Body::empty()).await?;
             return self.shaped(arrival, response).await.map(Reading::Other);
         }
-        let question = Question {
-            target: arrival.target(),
-            host: &arrival.source.host,
-            https: arrival.source.https,
-            format,
-            audience: audience.as_deref(),
-        };
+        let question = arrival.question(audience.as_deref());
         if let Some(kept) = self.keep.get(&question, arrival.at) {
             return Ok(Reading::Value(kept));
         }
@@ -73,7 +66,8 @@ impl Edge {
         }
         let json = whole(response.into_body()).await?;
         let (body, link) = (form(&json, format)?, link(&json));
-        let kept = Kept::new(body, format, audience.as_deref(), link, seen, arrival.at);
+        let same = self.same_for_all(arrival, view);
+        let kept = Kept::new(body, format, audience.as_deref(), link, same, seen, arrival.at);
         let kept = Arc::new(kept);
         self.keep.put(&question, kept.clone());
         Ok(Reading::Value(kept))
@@ -100,30 +94,31 @@ impl Edge {
     }
 }
 
-/// Room for the headers that an answer gets here and at the end, so that the map need not grow.
-const HEADERS: usize = 16;
-
 /// The bytes as the caller reads them best, or nothing if the caller has them.
-fn give(kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
+pub(super) fn give(arrival: &mut Arrival<'_>, kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
+    arrival.dressed = true;
     let conditions = Conditions::of(headers);
     if conditions.as_ref().is_some_and(|conditions| conditions.fails_to_match(Some(&kept.tag))) {
-        return bare(StatusCode::PRECONDITION_FAILED, kept.etag(None));
+        return without_body(StatusCode::PRECONDITION_FAILED, kept);
     }
     if conditions.is_some_and(|conditions| conditions.is_known(Some(&kept.tag))) {
-        return bare(StatusCode::NOT_MODIFIED, kept.etag(None));
+        return without_body(StatusCode::NOT_MODIFIED, kept);
     }
     let (body, coding) = kept.form(headers);
     let mut response = Response::new(Body::from(body));
-    let into = response.headers_mut();
-    into.reserve(HEADERS);
-    into.insert(header::CONTENT_TYPE, HeaderValue::from_static(kept.content_type));
-    into.insert(header::ETAG, kept.etag(coding));
+    *response.headers_mut() = kept.headers.clone();
     if let Some(coding) = coding {
+        let into = response.headers_mut();
+        into.insert(header::ETAG, kept.etag(coding));
         into.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str()));
     }
-    if let Some(link) = &kept.link {
-        into.insert(header::LINK, link.clone());
-    }
+    response
+}
+
+fn without_body(status: StatusCode, kept: &Kept) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    *response.headers_mut() = kept.bare.clone();
     response
 }
 
@@ -131,7 +126,6 @@ fn give(kept: &Arc<Kept>, headers: &HeaderMap) -> Response {
 pub(super) fn bare(status: StatusCode, etag: HeaderValue) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::ETAG, etag);
     response
 }

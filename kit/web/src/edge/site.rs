@@ -68,6 +68,11 @@ impl View {
         own.chain([usual]).any(|scope| caller.has_scope(scope))
     }
 
+    /// Whether ready answers are kept for it: pages, files and health look after themselves.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.negotiated && self.class != Class::Free
+    }
+
     /// Whether there is such a method.
     pub(crate) fn has(&self, method: &Method) -> bool {
         self.rule(method).is_some()

@@ -33,15 +33,18 @@ impl Tokens {
         Self { authenticator, clock, known: Cache::new(MOST) }
     }
 
+    /// The caller behind the token, if that is remembered and still certain.
+    pub(crate) fn remembered(&self, token: &str, now: Timestamp) -> Option<Arc<Caller>> {
+        let known = self.known.get(&key(token))?;
+        (now < known.until && known.seen.is_current()).then_some(known.caller)
+    }
+
     /// The caller behind the token, if it is anybody's.
     pub(crate) async fn whose(&self, token: &str, now: Timestamp) -> Result<Option<Arc<Caller>>, Problem> {
-        let key = key(token);
-        if let Some(known) = self.known.get(&key)
-            && now < known.until
-            && known.seen.is_current()
-        {
-            return Ok(Some(known.caller));
+        if let Some(caller) = self.remembered(token, now) {
+            return Ok(Some(caller));
         }
+        let key = key(token);
         let (answer, seen) = reads::observe(self.authenticator.authenticate(token)).await;
         let Some(caller) = answer?.map(Arc::new) else {
             self.known.remove(&key);

@@ -65,7 +65,7 @@ impl Edge {
 
     /// An error in the caller's language and in the shape that the caller reads.
     pub(super) fn tell(&self, arrival: &Arrival<'_>, problem: &Problem, mut headers: HeaderMap) -> Response {
-        let problem = self.words.tell(arrival.language, problem.clone());
+        let problem = self.words.tell(arrival.language(), problem.clone());
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if let Some(seconds) = problem.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -123,7 +123,7 @@ impl Edge {
             may: &arrival.view.map(|view| arrival.may(view)).unwrap_or_default(),
             who: arrival.caller.as_ref().map(|caller| caller.name.as_str()),
             csrf: proof.as_deref(),
-            french: arrival.language == Language::French,
+            french: arrival.language() == Language::French,
         })
     }
 }

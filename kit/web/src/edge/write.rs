@@ -33,7 +33,7 @@ impl Edge {
             let current = self.current(arrival, view, parts).await;
             let tag = current.as_ref().map(|kept| kept.tag.as_str());
             if conditions.fails_to_match(tag) || conditions.is_known(tag) {
-                let etag = current.map(|kept| kept.etag(None));
+                let etag = current.map(|kept| kept.etag.clone());
                 return match etag {
                     Some(etag) => Ok(bare(StatusCode::PRECONDITION_FAILED, etag)),
                     None => Ok(nothing_there()),
@@ -46,7 +46,7 @@ impl Edge {
             && response.status() == StatusCode::OK
             && let Some(kept) = self.current(arrival, view, parts).await
         {
-            response.headers_mut().insert(header::ETAG, kept.etag(None));
+            response.headers_mut().insert(header::ETAG, kept.etag.clone());
         }
         Ok(response)
     }

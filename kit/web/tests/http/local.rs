@@ -42,8 +42,7 @@ async fn the_edge_is_the_same() {
     ] {
         let reply = send(&local, path, format!(r#"{{"title":"{title}"}}"#)).await.unwrap();
         assert_eq!(reply.status, status, "{path} {title}: {}", reply.text);
-        let (process, number) = reply.header("x-request-id").split_once('-').unwrap_or_default();
-        assert!(process.len() == 16 && !number.is_empty(), "{path}");
+        assert!(reply.header("x-request-id").len() > 17, "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("content-type"), "application/json", "{path}");
     }

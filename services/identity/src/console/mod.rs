@@ -90,6 +90,7 @@ impl Identity {
         let begin = move |tx: &mut kit_store::Tx<'_>| -> Result<(), StoreError> {
             store::end(tx, &before)?;
             store::add(tx, &new)?;
+            crate::store::visited(tx, &new.user_id)?;
             audit::note(tx, &Note::login(&new.user_id, &door))
         };
         self.db.write(begin).await?;

@@ -35,5 +35,5 @@ mod users;
 
 #[test]
 fn every_statement_prepares_on_both() {
-    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 151);
+    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), identity::MIGRATIONS), 152);
 }

@@ -1,6 +1,7 @@
 //! Ending tokens, asking about them, and what an application learns of its user.
 
 use identity::ClientKind;
+use kit_base::Role;
 use kit_testkit::both;
 use serde_json::json;
 
@@ -107,5 +108,33 @@ async fn of_the_user_as_much_is_told_as_was_allowed() {
         let nobody = house.app.anonymous().get("/oauth2/userinfo/").await;
         assert_eq!(nobody.status, 401);
         assert!(nobody.header("www-authenticate").starts_with("Bearer"));
+    }
+}
+
+/// What was lent for reading removes nobody; a key is not logged out; a token is, with what came with it.
+#[tokio::test]
+async fn lent_tokens_and_going() {
+    for engine in both() {
+        let house = House::new(engine).await;
+        house.application("site", ClientKind::Confidential).await;
+        let bob = house.user("bob@example.org", Role::Member).await;
+        let login = house.log_in("bob@example.org").await;
+        let key = house.app.token(&login).post("/api/v1/keys", json!({"name": "x"})).await.json;
+        let key = text(&key, "key");
+        let asked = [("grant_type", "password"), ("username", "bob@example.org"), ("password", PASSWORD)];
+        let pair = house.token("site", &[asked.as_slice(), &[("scope", "read")]].concat()).await.json;
+        let (access, refresh) = (text(&pair, "access_token"), text(&pair, "refresh_token"));
+        let own = format!("/api/v1/users/{bob}");
+        for token in [&key, &access] {
+            assert_eq!(house.app.token(token).get(&own).await.status, 200, "{engine:?}");
+            assert_eq!(house.app.token(token).delete(&own).await.status, 403, "{engine:?}");
+        }
+        let out =
+            async |token: &str| house.app.token(token).post("/api/v1/auth/logout", json!({})).await.status;
+        assert_eq!([out(&key).await, out(&access).await], [403, 204], "{engine:?}");
+        assert_eq!([house.is_good(&key).await, house.is_good(&access).await], [true, false], "{engine:?}");
+        assert_eq!(refused(&house.refresh("site", &refresh).await), (400, "invalid_grant"), "{engine:?}");
+        let whole = text(&house.token("site", &asked).await.json, "access_token");
+        assert_eq!(house.app.token(&whole).delete(&own).await.status, 204, "{engine:?}: writing was lent");
     }
 }

@@ -133,6 +133,15 @@ pub(crate) fn end_family(tx: &mut Tx<'_>, family: &str) -> Result<()> {
     tx.execute("DELETE FROM refresh_tokens WHERE family = $1", params![family]).map(drop)
 }
 
+/// Ends the access token with that hash and its whole family.
+pub(crate) fn end_of(tx: &mut Tx<'_>, hash: &[u8]) -> Result<()> {
+    let family: Option<String> =
+        tx.query_opt("SELECT family FROM oauth_tokens WHERE hash = $1", params![hash], |row| {
+            row.get("family")
+        })?;
+    family.map_or(Ok(()), |family| end_family(tx, &family))
+}
+
 /// Ends every token and code of a user: for whoever changes a password, or bans somebody.
 pub(crate) fn end_all_of_user(tx: &mut Tx<'_>, user: &str) -> Result<()> {
     tx.execute("DELETE FROM oauth_tokens WHERE user_id = $1", params![user])?;

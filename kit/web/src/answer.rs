@@ -41,7 +41,11 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 
 /// Anything that a service's error turns into; the edge gives it the form that the caller asked for.
 #[derive(Debug)]
-pub struct Failure {
+pub struct Failure(Box<Told>);
+
+/// On the heap, because what can fail gives it back beside something small.
+#[derive(Debug)]
+struct Told {
     problem: Problem,
     headers: HeaderMap,
 }
@@ -49,23 +53,24 @@ pub struct Failure {
 impl Failure {
     /// A problem with headers that belong to it.
     pub(crate) fn with_headers(problem: Problem, headers: HeaderMap) -> Self {
-        Self { problem, headers }
+        Self(Box::new(Told { problem, headers }))
     }
 }
 
 impl<E: Into<Problem>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { problem: error.into(), headers: HeaderMap::new() }
+        Self::with_headers(error.into(), HeaderMap::new())
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        let Told { problem, headers } = *self.0;
         let mut response = Response::new(Body::empty());
         *response.status_mut() =
-            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        *response.headers_mut() = self.headers;
-        response.extensions_mut().insert(self.problem);
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = headers;
+        response.extensions_mut().insert(problem);
         response
     }
 }

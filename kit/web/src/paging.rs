@@ -101,8 +101,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
 
 /// The value of a parameter of an address, decoded; the last where there are several.
 pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
-    let pairs = query.split('&').filter(|pair| pair.starts_with(name)).map(decode_pair);
-    pairs.filter(|(key, _)| key == name).last().map(|(_, value)| value)
+    let mut pairs = query.split('&').rev().filter(|pair| pair.starts_with(name)).map(decode_pair);
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// The address as the caller wrote it.

@@ -13,6 +13,16 @@ struct Asked<'a> {
     body: Option<(&'a str, &'a str)>,
 }
 
+/// Method, path, token, `Accept`, body with its type, and the status that is told.
+type Row = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    Option<(&'static str, &'static str)>,
+    u16,
+);
+
 async fn ask(app: &TestApp, asked: &Asked<'_>) -> TestReply {
     let mut request = Request::builder().method(asked.method).uri(asked.path).header("host", "test");
     if let Some(token) = asked.token {
@@ -36,7 +46,7 @@ async fn what_comes_first_is_told_first() {
     let json = Some(("application/json", "{"));
     let text = Some(("text/plain", "name=a"));
     let (member, viewer) = (Some("role:member"), Some("role:viewer"));
-    let table: &[(&str, &str, Option<&str>, &str, Option<(&str, &str)>, u16)] = &[
+    let table: &[Row] = &[
         ("GET", "/api/nothing", None, "", None, 404),
         ("GET", "/api/things", None, "image/png", None, 406),
         ("POST", "/api/other", None, "image/png", None, 406),

@@ -80,8 +80,8 @@ pub(crate) fn operation(operation: &mut Operation, method: &str, path: &str, acc
     // What is no answer of the API (pages, files, streams) has neither validators of ours nor other forms.
     let is_data = has_json(operation) || !reads;
     let has_body = operation.request_body.is_some();
-    // Numbers of pages are answered by 404, their sizes never refused.
-    let has_parameter = has_parameter(operation, |name| !["page", "page_size", "format"].contains(&name));
+    // Numbers of pages are answered by 404, their sizes never refused; but any may hold a null character.
+    let has_parameter = has_parameter(operation, |name| name != "format");
     let is_list = self::has_parameter(operation, |name| name == "page");
     bodies(operation);
     own_refusals(operation);

@@ -140,9 +140,10 @@ impl<'s> Arrival<'s> {
         }
     }
 
-    /// Whom an answer is for: nobody else may get it.
+    /// Whom an answer is for: nobody else may get it, nor the same user by a token that reaches less far.
     pub(super) fn audience(&self) -> Option<String> {
-        self.caller.as_ref().map(|caller| format!("{} {}", caller.role.as_str(), caller.user_id))
+        let caller = self.caller.as_ref()?;
+        Some(format!("{} {} {}", caller.role.as_str(), caller.user_id, caller.scopes.join(" ")))
     }
 
     /// Whether this rule lets the caller through.

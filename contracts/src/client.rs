@@ -46,12 +46,19 @@ pub enum AskError {
 #[derive(Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
+    /// On whose behalf is asked; on nobody's in particular when absent.
+    token: Option<Arc<str>>,
 }
 
 impl Client {
     /// A client that sends over `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport }
+        Self { transport, token: None }
+    }
+
+    /// The same client, asking on behalf of whoever holds `token`: with that person's rights, not with ours.
+    pub fn on_behalf_of(&self, token: &str) -> Self {
+        Self { token: Some(token.into()), ..self.clone() }
     }
 
     /// Every component that the public may see.
@@ -82,7 +89,8 @@ impl Client {
         self.send(Method::POST, "/api/v1/auth/verify-token", Some(&question)).await
     }
 
-    async fn all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, AskError> {
+    /// Everything on the pages at `path`, which ends in `?` or `&`.
+    pub(crate) async fn all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, AskError> {
         let mut all = Vec::new();
         for page in 1_u32.. {
             let path = format!("{path}page={page}&page_size={PAGE_SIZE}");
@@ -95,7 +103,8 @@ impl Client {
         Ok(all)
     }
 
-    async fn send<T: DeserializeOwned>(
+    /// The answer to one question. A module of this crate adds its own questions in an `impl Client` beside its types.
+    pub(crate) async fn send<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
@@ -106,13 +115,15 @@ impl Client {
             Some(body) => serde_json::to_vec(body).map_err(|error| shape(error.to_string()))?.into(),
             None => Bytes::new(),
         };
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .map_err(|error| shape(error.to_string()))?;
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(body).map_err(|error| shape(error.to_string()))?;
         let answer = self.transport.send(request).await?;
         if !answer.status().is_success() {
             let body = String::from_utf8_lossy(answer.body()).chars().take(200).collect();

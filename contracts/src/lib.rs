@@ -3,10 +3,14 @@
 
 pub mod access;
 mod client;
+pub mod comments;
+pub mod communications;
+pub mod flags;
 pub mod identity;
 pub mod incidents;
 pub mod members;
 pub mod providers;
+pub mod reports;
 pub mod signals;
 mod status;
 

@@ -36,6 +36,26 @@ pub const TARGETS: &[Target] = &[
         build: |context| Box::pin(async { providers::build(context).map_err(in_words) }),
     },
     Target {
+        name: "communications",
+        settings: communications::SETTINGS,
+        build: |context| Box::pin(async { communications::build(context).map_err(in_words) }),
+    },
+    Target {
+        name: "flags",
+        settings: flags::SETTINGS,
+        build: |context| Box::pin(async { flags::build(context).map_err(in_words) }),
+    },
+    Target {
+        name: "comments",
+        settings: comments::SETTINGS,
+        build: |context| Box::pin(async { comments::build(context).map_err(in_words) }),
+    },
+    Target {
+        name: "reports",
+        settings: reports::SETTINGS,
+        build: |context| Box::pin(async { reports::build(context).map_err(in_words) }),
+    },
+    Target {
         name: "frontend",
         settings: frontend::SETTINGS,
         build: |context| Box::pin(async { Ok(frontend::build(context)) }),

@@ -1,0 +1,1 @@
+//! What the communications service says.

@@ -1,0 +1,1 @@
+//! What the reports service says.

@@ -97,9 +97,10 @@ impl House {
         let health = Health::new(stores);
         let openapi =
             self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
-        let others: Vec<&str> = self.crew.others().map(|target| target.name).collect();
-        let apart = (!others.is_empty()).then(|| {
-            Apart::new(&self.services, others, self.context.peers.clone(), self.context.stop.clone())
+        let apart = self.crew.others().next().map(|_| {
+            let telling = self.crew.others().filter(|target| target.tells).map(|target| target.name);
+            let (peers, stop) = (self.context.peers.clone(), self.context.stop.clone());
+            Apart::new(&self.services, telling.collect(), peers, stop)
         });
         let webs = self.services.iter().map(|service| service.web.clone());
         let built = webs.fold(self.own_routes(&health, openapi.into()), Built::and);

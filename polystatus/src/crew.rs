@@ -85,6 +85,22 @@ impl Crew {
 mod tests {
     use super::*;
 
+    /// The switchboard and every gateway go by what paths begin with, so each path must be where the table says.
+    #[test]
+    fn every_path_of_a_service_begins_as_the_table_says_and_as_no_other_does() {
+        for target in TARGETS.iter().filter(|target| !target.paths.is_empty()) {
+            let described: serde_json::Value = serde_json::from_str(target.described).unwrap();
+            for path in described["paths"].as_object().unwrap().keys() {
+                let begins = |prefix: &&str| {
+                    path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                let owners = TARGETS.iter().filter(|target| target.paths.iter().any(|prefix| begins(prefix)));
+                let owners: Vec<&str> = owners.map(|owner| owner.name).collect();
+                assert_eq!(owners, [target.name], "{path}");
+            }
+        }
+    }
+
     #[test]
     fn services_are_named_in_any_order_and_unknown_ones_are_refused() {
         let names = |crew: &Crew| crew.members().map(|target| target.name).collect::<Vec<_>>();

@@ -15,6 +15,8 @@ pub struct Target {
     pub name: &'static str,
     /// The port that it listens on when it runs alone.
     pub port: u16,
+    /// Whether it keeps anything, and so has events to tell.
+    pub tells: bool,
     /// What the paths begin with that it answers.
     pub paths: &'static [&'static str],
     /// Where it is when it does not run in this process.
@@ -32,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "identity",
         port: 8080,
+        tells: true,
         paths: &[
             "/api/v1/auth",
             "/api/v1/users",
@@ -56,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "incidents",
         port: 8081,
+        tells: true,
         paths: &["/api/v1/incidents", "/api/v1/components", "/api/v1/signals", "/api/v1/maintenances"],
         peer: peer(
             "peers.incidents",
@@ -69,6 +73,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "providers",
         port: 8083,
+        tells: true,
         paths: &["/api/v1/csp"],
         peer: peer(
             "peers.providers",
@@ -82,6 +87,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "communications",
         port: 8082,
+        tells: true,
         paths: &[
             "/api/v1/public",
             "/api/v1/subscriptions",
@@ -103,6 +109,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "flags",
         port: 8070,
+        tells: true,
         paths: &["/flags", "/admin/flags", "/admin/toggle", "/api/v1/flags", "/ofrep/v1"],
         peer: peer(
             "peers.flags",
@@ -116,6 +123,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "comments",
         port: 8084,
+        tells: true,
         paths: &["/api/comment", "/api/v1/comments"],
         peer: peer(
             "peers.comments",
@@ -129,6 +137,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "reports",
         port: 8085,
+        tells: true,
         paths: &["/api/v1/reports"],
         peer: peer(
             "peers.reports",
@@ -142,6 +151,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "frontend",
         port: 8000,
+        tells: false,
         paths: &[],
         peer: peer(
             "peers.frontend",

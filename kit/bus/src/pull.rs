@@ -120,8 +120,8 @@ impl Source {
     }
 }
 
-/// Whether a feed is heard: it is said once that it is not, and once that it is again, and between tries there are
-/// pauses that grow.
+/// Whether a feed is heard. Between tries there are pauses that grow; it is said when they have grown long, which they do
+/// not while all are starting, and when the feed is heard again.
 struct Health {
     service: &'static str,
     pause: Option<Duration>,
@@ -137,16 +137,16 @@ impl Health {
         let service = self.service;
         match tried {
             Ok(()) => {
-                if self.pause.take().is_some() {
+                if self.pause.take() == Some(PAUSES.1) {
                     tracing::info!(service, "the feed is heard again");
                 }
             }
             Err(reason) => {
-                if self.pause.is_none() {
-                    tracing::warn!(service, reason, "the feed is not heard; it is tried again");
-                }
                 let (shortest, longest) = PAUSES;
                 let pause = self.pause.map_or(shortest, |before| (before * 2).min(longest));
+                if pause == longest && self.pause != Some(longest) {
+                    tracing::warn!(service, reason, "the feed is not heard; it is tried again and again");
+                }
                 self.pause = Some(pause);
                 tokio::time::sleep(pause).await;
             }

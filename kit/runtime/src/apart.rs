@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use kit_base::{Problem, Transport};
-use kit_bus::{Bus, Feed, Place, overhear};
+use kit_bus::{Bus, Feed, Place, Served, overhear};
 use kit_store::StoreError;
 use kit_web::{Built, Class, Failure, Routes};
 use serde::Deserialize;
@@ -93,14 +93,14 @@ async fn events(
     };
     let patience = Duration::from_secs(wanted.wait.min(LONGEST_WAIT));
     let serving = feed.serve(place, &names, patience);
-    let served = apart.stop.run_until_cancelled(serving).await.ok_or_else(stopping)?.map_err(in_words)?;
+    let served = match apart.stop.run_until_cancelled(serving).await {
+        Some(served) => served.map_err(in_words)?,
+        // Whoever waits asks the next process that runs here.
+        None => Served { events: Vec::new(), upto: wanted.after.unwrap_or_default() },
+    };
     let json = serde_json::to_vec(&served).map_err(|_| Problem::internal())?;
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, json).into_response())
-}
-
-fn stopping() -> Problem {
-    Problem::unavailable("This process is stopping.")
 }
 
 fn in_words(error: StoreError) -> Problem {

@@ -122,9 +122,7 @@ async fn whoever_only_listens_hears_what_comes_from_now_on() {
     let told = async {
         loop {
             say(&there, "now").await;
-            if let Ok(Ok(event)) =
-                tokio::time::timeout(Duration::from_millis(100), listener.recv()).await
-            {
+            if let Ok(Ok(event)) = tokio::time::timeout(Duration::from_millis(100), listener.recv()).await {
                 return event;
             }
         }

@@ -94,7 +94,7 @@ mod tests {
                 let begins = |prefix: &&str| {
                     path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                 };
-                let owners = TARGETS.iter().filter(|target| target.paths.iter().any(|prefix| begins(prefix)));
+                let owners = TARGETS.iter().filter(|target| target.paths.iter().any(begins));
                 let owners: Vec<&str> = owners.map(|owner| owner.name).collect();
                 assert_eq!(owners, [target.name], "{path}");
             }

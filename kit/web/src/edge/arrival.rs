@@ -166,8 +166,11 @@ impl<'s> Arrival<'s> {
     pub(super) fn log(&self, status: StatusCode, now: Timestamp) {
         let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
         let (id, method, path, status) = (&self.id, &self.method, self.asked.path(), status.as_u16());
-        if status >= 500 {
+        if status == 500 {
             tracing::error!(%method, path, status, millis, id, "request");
+        } else if status > 500 {
+            // Nothing is broken here: something that is needed is away, or too much is asked.
+            tracing::warn!(%method, path, status, millis, id, "request");
         } else if !self.within && (status >= 400 || !method.is_safe()) {
             tracing::info!(%method, path, status, millis, id, "request");
         } else {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;

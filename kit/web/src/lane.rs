@@ -245,7 +245,8 @@ impl Plain<'_> {
 fn is_plain_answer(response: &Response, only_head: bool) -> bool {
     let (status, headers) = (response.status(), response.headers());
     let usual = matches!(status.as_u16(), 200 | 304 | 400..=599);
-    let of_connection = [header::CONNECTION, header::TRANSFER_ENCODING, header::UPGRADE, header::TRAILER, header::DATE];
+    let of_connection =
+        [header::CONNECTION, header::TRANSFER_ENCODING, header::UPGRADE, header::TRAILER, header::DATE];
     let said = headers.get(header::CONTENT_LENGTH);
     let length = response.body().size_hint().exact();
     let fits = match (status, said) {

@@ -56,11 +56,17 @@ mod tests {
         let found = Found(request.headers);
         let mut map = HeaderMap::new();
         for line in found.0 {
-            map.append(line.name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(line.value).unwrap());
+            map.append(
+                line.name.parse::<HeaderName>().unwrap(),
+                HeaderValue::from_bytes(line.value).unwrap(),
+            );
         }
         for name in [header::ACCEPT, header::COOKIE, HeaderName::from_static("x"), header::HOST] {
             assert!(found.all(name.clone()).eq(map.all(name.clone())), "{name}");
-            assert_eq!((found.has(name.clone()), found.text(name.clone())), (map.has(name.clone()), map.text(name)));
+            assert_eq!(
+                (found.has(name.clone()), found.text(name.clone())),
+                (map.has(name.clone()), map.text(name))
+            );
         }
         assert!(found.all(header::ACCEPT).eq([b"a", b"b"]));
         assert_eq!((found.has(header::COOKIE), found.text(header::COOKIE)), (true, None));

@@ -123,12 +123,7 @@ impl Trust {
     }
 
     /// Whether passwords and tokens may come this way: nobody on the way can have read them.
-    pub fn carries_safely(
-        &self,
-        source: &Source,
-        peer: Option<&Peer>,
-        headers: &impl HeaderLines,
-    ) -> bool {
+    pub fn carries_safely(&self, source: &Source, peer: Option<&Peer>, headers: &impl HeaderLines) -> bool {
         let from_this_machine = |peer: &Peer| peer.ip().is_loopback() && !forwarded::is_forwarded(headers);
         source.https || self.debug || peer.is_none_or(from_this_machine)
     }

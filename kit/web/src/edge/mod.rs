@@ -32,8 +32,8 @@ use tower::ServiceExt;
 
 pub(crate) use arrival::FromWithin;
 pub(crate) use config::CACHE;
-pub(crate) use quick::{Asked, Plan};
 pub use config::{EdgeConfig, ErrorPage};
+pub(crate) use quick::{Asked, Plan};
 
 use crate::access::{Granted, Known};
 use crate::cors;
@@ -126,6 +126,10 @@ impl Edge {
     /// The request as handlers see it: its address without a final slash, and with what has been found out about it.
     fn within(&self, arrival: &Arrival<'_>, view: &View, parts: &Parts) -> Result<Parts, Problem> {
         let mut parts = parts.clone();
+        // The answer is made, and perhaps kept, with its body, which is left out at the end.
+        if parts.method == Method::HEAD {
+            parts.method = Method::GET;
+        }
         if arrival.path().len() != arrival.asked.path().len() {
             let query = arrival.asked.query().map(|query| format!("?{query}")).unwrap_or_default();
             let address = format!("{}{query}", arrival.path());

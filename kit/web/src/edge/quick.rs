@@ -68,7 +68,8 @@ impl Edge {
         if super::has_null(target) {
             return None;
         }
-        let (path, query) = target.split_once('?').map_or((*target, None), |(path, query)| (path, Some(query)));
+        let (path, query) =
+            target.split_once('?').map_or((*target, None), |(path, query)| (path, Some(query)));
         let view = self.site.find(without_slash(path)).filter(|view| view.is_kept())?;
         let named = query.and_then(|query| paging::parameter(query, "format"));
         let wanted = format::negotiate(headers.text(header::ACCEPT), named.as_deref()).ok()?;
@@ -83,7 +84,9 @@ impl Edge {
         let mut lines = Vec::new();
         wire::line(header::VARY.as_str(), vary.as_bytes(), &mut lines);
         if has(header::ORIGIN) {
-            cors::OPEN.iter().for_each(|(name, value)| wire::line(name.as_str(), value.as_bytes(), &mut lines));
+            cors::OPEN
+                .iter()
+                .for_each(|(name, value)| wire::line(name.as_str(), value.as_bytes(), &mut lines));
         }
         Some(Plan {
             view,
@@ -148,11 +151,12 @@ impl Edge {
         into: &mut Vec<u8>,
     ) -> &'r [u8] {
         let kept = &ready.kept;
-        let (head, body): (&[u8], &[u8]) = match plan.coding.filter(|_| !ready.known).and_then(|it| kept.form(it)) {
-            _ if ready.known => (&kept.known, &[]),
-            Some(form) => (&form.head, &form.body),
-            None => (&kept.head, &kept.body),
-        };
+        let (head, body): (&[u8], &[u8]) =
+            match plan.coding.filter(|_| !ready.known).and_then(|it| kept.form(it)) {
+                _ if ready.known => (&kept.known, &[]),
+                Some(form) => (&form.head, &form.body),
+                None => (&kept.head, &kept.body),
+            };
         for piece in [head, &plan.lines, date, b"x-request-id: "] {
             into.extend_from_slice(piece);
         }

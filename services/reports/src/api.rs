@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use contracts::reports::{NewReport, Report, ReportHistory, ReportKind, ReportTaken};
 use http::{StatusCode, header};
-use kit_base::{Page, Problem, Role};
+use kit_base::{Page, Role};
 use kit_store::Tx;
 use kit_web::{
     Answer, Built, Class, Failure, Fields, Paging, Reply, Routes, Rule, Source, is_local_path, query,
@@ -14,12 +14,12 @@ use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use crate::Reports;
+use crate::directory::LONGEST_SLUG;
 use crate::error::Error;
 use crate::model::Visitor;
 use crate::store::lists;
 use crate::store::receive::{self, Incoming, Outcome};
 
-const LONGEST_SLUG: usize = 100;
 const LONGEST_MESSAGE: usize = 1000;
 const LONGEST_PATH: usize = 2000;
 
@@ -72,21 +72,12 @@ impl Reports {
             match self.db.write(move |tx| receive::receive(tx, &incoming, &rules)).await? {
                 Outcome::Taken => return Ok(()),
                 Outcome::Refused => break,
-                Outcome::Unheard if is_slug(&report.component) => {
-                    if !self.ask_for(&report.component).await? {
-                        break;
-                    }
-                }
+                Outcome::Unheard if self.ask_for(&report.component).await? => {}
                 Outcome::Unheard => break,
             }
         }
         Err(Error::NoSuchComponent)
     }
-}
-
-/// What could be the slug of a component, as the incidents service has it.
-fn is_slug(text: &str) -> bool {
-    text.chars().all(|letter| (letter.is_alphanumeric() && !letter.is_uppercase()) || "-_.".contains(letter))
 }
 
 /// What the list is narrowed to.
@@ -120,7 +111,12 @@ async fn list(
     params(("component" = String, Path, description = "its slug", example = "checkout")),
     responses((status = 200, description = "The last 24 hours.", body = ReportHistory)))]
 async fn history(State(state): State<Reports>, Path(component): Path<String>) -> Reply<ReportHistory> {
-    let rules = state.rules;
-    let found = state.db.read(move |tx| lists::history(tx, &component, &rules)).await;
-    Ok(Answer::ok(found.map_err(Problem::from)?))
+    let (rules, slug) = (state.rules, component.clone());
+    let find = move |tx: &mut Tx<'_>| lists::history(tx, &slug, &rules);
+    match state.db.read(find.clone()).await {
+        Err(Error::NotFound) if state.is_unheard(&component).await? && state.ask_for(&component).await? => {
+            Ok(Answer::ok(state.db.read(find).await?))
+        }
+        found => Ok(Answer::ok(found?)),
+    }
 }

@@ -8,7 +8,10 @@ use kit_store::StoreError;
 
 use crate::Reports;
 use crate::error::Error;
-use crate::store::components;
+use crate::store::components::{self, Known};
+
+/// How long a slug may be.
+pub(crate) const LONGEST_SLUG: usize = 100;
 
 /// Why nothing was learnt.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +32,23 @@ impl From<Unlearnt> for Error {
 }
 
 impl Reports {
+    /// Whether nobody has heard of the component yet, or not since it was last changed.
+    pub(crate) async fn is_unheard(&self, slug: &str) -> Result<bool, Error> {
+        Ok(self.known(slug).await?.is_none_or(|known| known.changed > known.asked))
+    }
+
     /// Asks for one component, and keeps the answer: whether everybody may see it.
-    pub(crate) async fn ask_for(&self, slug: &str) -> Result<bool, Unlearnt> {
-        let owned = slug.to_owned();
-        let known = self.db.read(move |tx| components::known(tx, &owned)).await?;
-        self.ask(slug, known.map_or(0, |(changed, _)| changed)).await
+    pub(crate) async fn ask_for(&self, slug: &str) -> Result<bool, Error> {
+        if !is_slug(slug) {
+            return Ok(false);
+        }
+        let known = self.known(slug).await?;
+        Ok(self.ask(slug, known.map_or(0, |known| known.changed)).await?)
+    }
+
+    async fn known(&self, slug: &str) -> Result<Option<Known>, StoreError> {
+        let slug = slug.to_owned();
+        self.db.read(move |tx| components::known(tx, &slug)).await
     }
 
     async fn ask(&self, slug: &str, changed: i64) -> Result<bool, Unlearnt> {
@@ -66,4 +81,10 @@ impl Reports {
         };
         Ok(self.db.write(learn).await?)
     }
+}
+
+/// What could be the slug of a component, as the incidents service has it.
+fn is_slug(text: &str) -> bool {
+    let plain = |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "-_.".contains(letter);
+    text.chars().count() <= LONGEST_SLUG && text.chars().all(plain)
 }

@@ -15,7 +15,7 @@ use crate::store::{levels, news, past, tidy};
 /// How exact times are.
 const TICK: Duration = Duration::from_millis(500);
 /// How often pages are told, at most.
-const NEWS: Duration = Duration::from_secs(3);
+const NEWS: Duration = Duration::from_secs(2);
 /// How often what is old is looked for.
 const TIDY: Duration = Duration::from_secs(60);
 /// For so many components is worked out at a time what is usual.

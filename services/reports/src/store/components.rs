@@ -24,10 +24,19 @@ pub(crate) fn unasked(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>> {
     )
 }
 
-/// How often the component has changed so far, and whether everybody may see it; nothing where it was never heard of.
-pub(crate) fn known(tx: &mut Tx<'_>, slug: &str) -> Result<Option<(i64, bool)>> {
-    tx.query_opt("SELECT changed, is_public FROM components WHERE slug = $1", params![slug], |row| {
-        Ok((row.get("changed")?, row.get("is_public")?))
+/// What is known of a component.
+pub(crate) struct Known {
+    pub is_public: bool,
+    /// How often it has changed so far, and how often it had when it was last asked for.
+    pub changed: i64,
+    pub asked: i64,
+}
+
+/// What is known of this component; nothing where it was never heard of.
+pub(crate) fn known(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Known>> {
+    tx.query_opt("SELECT is_public, changed, asked FROM components WHERE slug = $1", params![slug], |row| {
+        let (is_public, changed, asked) = (row.get("is_public")?, row.get("changed")?, row.get("asked")?);
+        Ok(Known { is_public, changed, asked })
     })
 }
 
@@ -47,12 +56,12 @@ pub(crate) fn learn(tx: &mut Tx<'_>, slug: &str, changed: i64, is_public: bool) 
         )?,
         None => 0,
         // What is shown from now on is watched from now on.
-        Some((_, false)) if is_public => tx.execute(
+        Some(Known { is_public: false, .. }) if is_public => tx.execute(
             "UPDATE components SET is_public = TRUE, known_since = $2, asked = $3 WHERE slug = $1",
             params![slug, now, changed],
         )?,
-        Some((_, was_public)) => {
-            if was_public && !is_public {
+        Some(known) => {
+            if known.is_public && !is_public {
                 levels::withdraw(tx, slug)?;
             }
             tx.execute(

@@ -4,6 +4,7 @@ use contracts::Status;
 use contracts::incidents::{EntryType, IncidentStatus};
 
 use crate::snapshot::Service;
+use crate::view::Tab;
 
 /// "12 min".
 pub const MINUTE: &str = "min";
@@ -102,9 +103,36 @@ pub fn entry(kind: EntryType) -> &'static str {
     }
 }
 
+/// The name of the site where no other is known.
+pub const STATUS_PAGE: &str = "Status";
+
+/// The place in the navigation.
+pub fn tab(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Status => "Status",
+        Tab::History => "History",
+        Tab::Providers => "Providers",
+        Tab::Report => "Report",
+        Tab::Subscribe => "Subscribe",
+    }
+}
+
+/// What the page at that place is about.
+pub fn title(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Report => "Report a problem",
+        tab => self::tab(tab),
+    }
+}
+
+/// "November".
+pub fn month(month: usize) -> &'static str {
+    MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or("?")
+}
+
 /// "21 November".
 pub fn day_and_month(day: &str, month: usize) -> String {
-    format!("{day} {}", MONTHS.get(month.wrapping_sub(1)).unwrap_or(&"?"))
+    format!("{day} {}", self::month(month))
 }
 
 /// "21 Nov".
@@ -194,6 +222,27 @@ pub fn unread(count: usize) -> String {
     match count {
         1 => "For 1 component, a reading is missing".to_owned(),
         _ => format!("For {count} components, a reading is missing"),
+    }
+}
+
+/// How so many providers are, of which some are in trouble and some cannot be told.
+pub fn providers(all: usize, troubled: usize, dark: usize) -> String {
+    let troubled = match troubled {
+        0 => None,
+        1 => Some("1 has problems".to_owned()),
+        _ => Some(format!("{troubled} have problems")),
+    };
+    let dark = match dark {
+        0 => None,
+        1 => Some("1 cannot be told".to_owned()),
+        _ => Some(format!("{dark} cannot be told")),
+    };
+    let said: Vec<String> = [troubled, dark].into_iter().flatten().collect();
+    let how = if said.is_empty() { "none has problems".to_owned() } else { said.join(", ") };
+    match all {
+        0 => "No provider is watched yet".to_owned(),
+        1 => format!("1 provider is watched: {how}"),
+        _ => format!("{all} providers are watched: {how}"),
     }
 }
 

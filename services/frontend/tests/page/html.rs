@@ -2,18 +2,16 @@
 
 use std::collections::HashSet;
 
-use frontend::render::{error_page, status_page};
-use frontend::view::status_view;
+use frontend::render::error_page;
 
 use crate::states;
 
-const VOID: [&str; 5] = ["meta", "link", "br", "img", "hr"];
+const VOID: [&str; 6] = ["meta", "link", "br", "img", "hr", "input"];
 
 /// Every page that the templates can make, with its name.
-fn pages() -> Vec<(&'static str, String)> {
-    let page = |snapshot| status_page(&status_view(snapshot, states::now(), "Acme <status>")).unwrap();
-    let mut pages: Vec<_> = states::all().iter().map(|(name, snapshot)| (*name, page(snapshot))).collect();
-    pages.push(("error", error_page(404, "Nothing <b>here", "Go \"back\"").unwrap()));
+fn pages() -> Vec<(String, String)> {
+    let mut pages: Vec<_> = states::pages().into_iter().map(|(name, html)| (name, html.unwrap())).collect();
+    pages.push(("error".to_owned(), error_page(404, "Nothing <b>here", "Go \"back\"").unwrap()));
     pages
 }
 

@@ -30,7 +30,7 @@
   function tellTimes(root) {
     for (const element of root.querySelectorAll("time:has(.clock)")) {
       const at = new Date(element.dateTime);
-      const write = (part, text) => part.textContent === text || (part.textContent = text);
+      const write = (part, text) => part && part.textContent !== text && (part.textContent = text);
       write(element.querySelector(".span"), length(Date.now() - at));
       write(element.querySelector(".clock"), clock(at, element.closest("[data-day]")?.dataset.day));
     }

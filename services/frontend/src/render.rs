@@ -5,7 +5,8 @@ use contracts::Status;
 
 use crate::text;
 use crate::view::{
-    self, ComponentView, Frame, HistoryView, IncidentView, ProviderView, ProvidersView, StatusView,
+    self, ComponentView, Frame, HistoryView, IncidentView, ProviderView, ProvidersView, ReportView,
+    StatusView, ThanksView,
 };
 
 /// The content security policy that every page keeps: nothing inline, nothing from elsewhere.
@@ -51,6 +52,15 @@ page!(
 page!(
     /// The page of a provider.
     provider_page, ProviderPage, ProviderView, "provider.html"
+);
+
+page!(
+    /// The form for a report.
+    report_page, ReportPage, ReportView, "report.html"
+);
+page!(
+    /// Thanks for a report.
+    thanks_page, ThanksPage, ThanksView, "thanks.html"
 );
 
 /// What the error page shows.

@@ -146,7 +146,8 @@ mod tests {
 
     #[tokio::test]
     async fn many_ask_and_one_makes() {
-        let (shelf, made, go) = (Shelf::new(TestClock::default().clock()), AtomicUsize::new(0), Notify::new());
+        let (shelf, made, go) =
+            (Shelf::new(TestClock::default().clock()), AtomicUsize::new(0), Notify::new());
         let one = || {
             shelf.page("/a", 1, || async {
                 go.notified().await;

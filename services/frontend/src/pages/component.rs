@@ -21,8 +21,7 @@ pub(super) async fn page(
     reader: Reader,
 ) -> Result<Response, Failure> {
     // What is not there is not made, so that made-up names push out nothing.
-    let there = pages.keeper.snapshot().components.iter().any(|component| component.slug == slug);
-    if !there {
+    if !pages.knows(&slug) {
         return Err(pages.absent(Service::Incidents).into());
     }
     let page = pages.page(&format!("/components/{slug}"), || pages.component(&slug)).await?;
@@ -31,8 +30,9 @@ pub(super) async fn page(
 
 impl Pages {
     async fn component(&self, slug: &str) -> Result<Page, Problem> {
+        let reports = self.ask(self.keeper.client().report_history(slug)).await;
         let (snapshot, now) = (self.keeper.snapshot(), self.keeper.now());
-        let view = view::component_view(&snapshot, now, self.keeper.site(), slug);
+        let view = view::component_view(&snapshot, reports.as_ref(), now, self.keeper.site(), slug);
         written(render::component_page(&view.ok_or_else(Problem::not_found)?))
     }
 }

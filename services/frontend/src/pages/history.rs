@@ -41,7 +41,7 @@ pub(super) async fn page(
     let page = wanted.page.map_or(Ok(1), |page| page.parse().map_err(|_| Problem::not_found()))?;
     let place = Place { page, component: wanted.component.filter(|slug| !slug.is_empty()) };
     if let Some(slug) = &place.component
-        && !pages.keeper.snapshot().components.iter().any(|component| &component.slug == slug)
+        && !pages.knows(slug)
     {
         return Err(pages.absent(Service::Incidents).into());
     }

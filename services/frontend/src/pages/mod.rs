@@ -6,7 +6,9 @@ mod history;
 mod incident;
 mod provider;
 mod reader;
+mod report;
 
+use contracts::incidents::{Component, Visibility};
 use kit_base::Problem;
 use kit_runtime::Context;
 use kit_web::{Built, Class, Routes, Rule};
@@ -45,6 +47,11 @@ pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
         .add(Rule::Anyone, routes!(history::page))
         .add(Rule::Anyone, routes!(provider::all))
         .add(Rule::Anyone, routes!(provider::page))
+        .add(Rule::Anyone, routes!(report::page))
+        .add(Rule::Anyone, routes!(report::thanks))
+        // What somebody sends in is counted, as the API counts it.
+        .class(Class::Api)
+        .add(Rule::Anyone, routes!(report::send))
         .build()
 }
 
@@ -69,6 +76,12 @@ impl Pages {
         answer.inspect_err(|reason| tracing::warn!(reason, "a service did not answer a page")).ok()
     }
 
+    /// Whether there is a public component of that name.
+    fn knows(&self, slug: &str) -> bool {
+        let public = |component: &&Component| component.visibility == Visibility::Public;
+        self.keeper.snapshot().components.iter().filter(public).any(|component| component.slug == slug)
+    }
+
     /// Why something is not there: there is no such thing, or the one who would know is silent.
     fn absent(&self, what: Service) -> Problem {
         match self.keeper.snapshot().old_since(what, self.keeper.now()) {
@@ -80,7 +93,9 @@ impl Pages {
 
 /// Whoever would know does not answer.
 fn silent() -> Problem {
-    Problem::unavailable("The part that knows this does not answer at the moment. Please try again in a minute.")
+    Problem::unavailable(
+        "The part that knows this does not answer at the moment. Please try again in a minute.",
+    )
 }
 
 /// The page as it was written.

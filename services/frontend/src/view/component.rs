@@ -2,14 +2,17 @@
 
 use contracts::Status;
 use contracts::incidents::{Component, Incident};
+use contracts::reports::ReportHistory;
 use kit_base::Timestamp;
 
 use super::anchors::Anchors;
+use super::chart::{Chart, chart};
 use super::components::{Line, explain};
 use super::frame::Frame;
 use super::incidents::{OpenIncident, tell};
 use super::neighbours::{self, Neighbour};
 use super::past::{PastIncident, ended, one};
+use super::report::{ReportForm, form_for};
 use super::scene::{Scene, address_part};
 use super::verdict::{Warning, size, verdict, warning};
 use crate::snapshot::{Service, Snapshot};
@@ -48,6 +51,10 @@ pub struct ComponentView {
     pub reasons: Vec<Line>,
     /// What could not be read.
     pub remarks: Vec<Line>,
+    /// What visitors report; none where that is not known.
+    pub reports: Option<Chart>,
+    /// The form to report with.
+    pub form: ReportForm,
     /// What it needs.
     pub needs: Vec<Neighbour>,
     /// What needs it.
@@ -60,8 +67,14 @@ pub struct ComponentView {
     pub missing: Vec<Warning>,
 }
 
-/// The page of the public component of that name at `now`, if there is one.
-pub fn component_view(snapshot: &Snapshot, now: Timestamp, site: &str, slug: &str) -> Option<ComponentView> {
+/// The page of the public component of that name at `now`, if there is one; `reports` are those of the last 24 hours.
+pub fn component_view(
+    snapshot: &Snapshot,
+    reports: Option<&ReportHistory>,
+    now: Timestamp,
+    site: &str,
+    slug: &str,
+) -> Option<ComponentView> {
     let scene = Scene::new(snapshot, now);
     let shown = scene.component(slug)?;
     let mut anchors = Anchors::default();
@@ -73,7 +86,13 @@ pub fn component_view(snapshot: &Snapshot, now: Timestamp, site: &str, slug: &st
         open.push(tell(&scene, incident, &mut anchors));
     }
     Some(ComponentView {
-        frame: Frame::new(site, None, shown.status, verdict(&scene).status, &format!("{}: {word}", shown.name)),
+        frame: Frame::new(
+            site,
+            None,
+            shown.status,
+            verdict(&scene).status,
+            &format!("{}: {word}", shown.name),
+        ),
         slug: address_part(slug),
         size: size(&shown.name),
         name: shown.name.clone(),
@@ -86,6 +105,8 @@ pub fn component_view(snapshot: &Snapshot, now: Timestamp, site: &str, slug: &st
         was: shown.was.map(words::state),
         reasons,
         remarks,
+        reports: reports.map(|reports| chart(&scene, reports)),
+        form: form_for(slug, &shown.name),
         needs: neighbours::needs(&scene, shown),
         needed_by: neighbours::needed_by(&scene, slug),
         incidents: open,

@@ -77,7 +77,7 @@ pub struct Past {
 }
 
 /// Which part of the history is looked at.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// The page, from 1.
     pub page: u32,
@@ -104,9 +104,8 @@ pub fn history_view(
     site: &str,
 ) -> HistoryView {
     let scene = Scene::new(snapshot, now);
-    let names = |incident: &&Incident| {
-        place.component.as_ref().is_none_or(|slug| incident.services.contains(slug))
-    };
+    let names =
+        |incident: &&Incident| place.component.as_ref().is_none_or(|slug| incident.services.contains(slug));
     let mut shown: Vec<&Incident> = match found {
         Some(found) => found.results.iter().collect(),
         None => snapshot.incidents.iter().filter(names).collect(),

@@ -116,5 +116,11 @@ pub(super) fn entry(scene: &Scene, entry: &TimelineEntry) -> Entry {
 fn summary(scene: &Scene, incident: &Incident) -> Option<Entry> {
     let text = text::prose(&incident.summary, text::PROSE);
     let at = scene.moment(incident.started_at);
-    (!text.is_empty()).then(|| Entry { at, word: words::entry(EntryType::Update), is_said: true, text, link: None })
+    (!text.is_empty()).then(|| Entry {
+        at,
+        word: words::entry(EntryType::Update),
+        is_said: true,
+        text,
+        link: None,
+    })
 }

@@ -2,6 +2,7 @@
 //! What is unknown or old is never shown as operational, and what is not public is not shown at all.
 
 mod anchors;
+mod chart;
 mod component;
 mod components;
 mod frame;
@@ -12,12 +13,14 @@ mod neighbours;
 mod past;
 mod provider;
 mod providers;
+mod report;
 mod scene;
 mod verdict;
 
 use contracts::Status;
 use kit_base::Timestamp;
 
+pub use chart::{Chart, Mark, Quarter};
 pub use component::{ComponentView, component_view};
 pub use components::{Group, Line, Row};
 pub use frame::{Frame, Tab, TabLink};
@@ -28,6 +31,8 @@ pub use neighbours::Neighbour;
 pub use past::{Day, Past, PastIncident};
 pub use provider::{News, Part, ProviderView, ProvidersView, provider_view, providers_view};
 pub use providers::{OldReading, ProviderCell, Providers};
+pub use report::{Choice, Refused, ReportForm, ReportView, ThanksView, Typed, report_view, thanks_view};
+pub(crate) use scene::address_part;
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
 

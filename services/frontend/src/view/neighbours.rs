@@ -41,7 +41,8 @@ pub(super) fn needs(scene: &Scene, shown: &Shown) -> Vec<Neighbour> {
 
 /// The public components that need this one.
 pub(super) fn needed_by(scene: &Scene, slug: &str) -> Vec<Neighbour> {
-    let needing = scene.components.iter().filter(|other| other.component.depends_on.iter().any(|n| n == slug));
+    let needing =
+        scene.components.iter().filter(|other| other.component.depends_on.iter().any(|n| n == slug));
     needing.map(Neighbour::of_component).collect()
 }
 
@@ -78,7 +79,8 @@ fn part_status(scene: &Scene, provider: &Provider, part: &str) -> Status {
 }
 
 fn part_name(provider: Option<&Provider>, part: &str) -> String {
-    let mut parts = provider.and_then(|known| known.last_good.as_ref()).into_iter().flat_map(|r| &r.components);
+    let mut parts =
+        provider.and_then(|known| known.last_good.as_ref()).into_iter().flat_map(|r| &r.components);
     parts.find(|known| known.key == part).map_or_else(|| part.to_owned(), |known| known.name.clone())
 }
 

@@ -202,11 +202,7 @@ fn part(part: &ProviderComponent) -> Part {
         Some(group) if !group.is_empty() => format!("{group}: {}", part.name),
         _ => part.name.clone(),
     };
-    Part {
-        name: text::title_or(&name, &part.key),
-        status: part.status,
-        word: words::state(part.status),
-    }
+    Part { name: text::title_or(&name, &part.key), status: part.status, word: words::state(part.status) }
 }
 
 fn ended(scene: &Scene, provider: &Provider, events: &[ProviderEvent]) -> Vec<News> {

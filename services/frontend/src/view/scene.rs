@@ -134,11 +134,13 @@ pub(super) fn incident_href(id: &str) -> String {
 }
 
 /// As a part of a path. What the services give as names are such parts already; anything else is written by its bytes.
-pub(super) fn address_part(name: &str) -> String {
+pub(crate) fn address_part(name: &str) -> String {
     let mut part = String::with_capacity(name.len());
     for byte in name.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => part.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                part.push(char::from(byte))
+            }
             other => part.push_str(&format!("%{other:02X}")),
         }
     }

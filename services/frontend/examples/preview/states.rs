@@ -89,7 +89,7 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
 }
 
 /// A day of reports: none where the service is silent, few on a quiet day, a storm on a bad one.
-fn reports(slug: &str, day: &str) -> Option<ReportHistory> {
+pub fn reports(slug: &str, day: &str) -> Option<ReportHistory> {
     if day == "missing" {
         return None;
     }

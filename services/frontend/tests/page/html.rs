@@ -51,7 +51,9 @@ fn ids_are_unique_and_whatever_refers_to_one_finds_it() {
         for id in tags(&html).filter_map(|tag| attribute(tag, "id")) {
             assert!(ids.insert(id), "{page}: two elements have the id {id}");
         }
-        let labels = tags(&html).filter_map(|tag| attribute(tag, "aria-labelledby"));
+        let naming = ["aria-labelledby", "aria-describedby", "for"];
+        let labels = tags(&html).flat_map(|tag| naming.map(|name| attribute(tag, name))).flatten();
+        let labels = labels.flat_map(str::split_whitespace);
         let fragments = tags(&html).filter_map(|tag| attribute(tag, "href")?.strip_prefix('#'));
         for wanted in labels.chain(fragments) {
             assert!(ids.contains(wanted), "{page}: nothing has the id {wanted}");

@@ -3,8 +3,10 @@
 
 pub mod assets;
 mod keeper;
+mod pages;
 pub mod render;
 mod routes;
+mod shelf;
 pub mod snapshot;
 pub mod text;
 pub mod view;

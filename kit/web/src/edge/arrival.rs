@@ -76,7 +76,7 @@ impl<'s> Arrival<'s> {
     /// Finds out where it comes from.
     pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
         if self.within {
-            self.source.host = "localhost".to_owned();
+            self.source = Source::within(&parts.headers);
             return Ok(());
         }
         let peer = parts.extensions.get::<Peer>();

@@ -2,6 +2,7 @@
 //! A service may import this and the kit, never another service.
 
 pub mod access;
+pub mod applications;
 mod client;
 pub mod comments;
 pub mod communications;

@@ -26,7 +26,7 @@ pub struct IncidentFilter {
 
 impl Client {
     /// One page of incidents, newest first; pages count from 1.
-    pub async fn incidents_page(
+    pub async fn list_incidents(
         &self,
         filter: &IncidentFilter,
         page: u32,
@@ -40,8 +40,8 @@ impl Client {
         self.send(Method::GET, &path, None::<&()>).await
     }
 
-    /// One incident.
-    pub async fn incident(&self, id: &str) -> Result<Incident, AskError> {
+    /// One incident; refused where there is none.
+    pub async fn read_incident(&self, id: &str) -> Result<Incident, AskError> {
         self.send(Method::GET, &incident_path(id, ""), None::<&()>).await
     }
 
@@ -77,8 +77,8 @@ impl Client {
         self.all("/api/v1/signals?active=true&").await
     }
 
-    /// One component.
-    pub async fn component(&self, slug: &str) -> Result<Component, AskError> {
+    /// One component; refused where there is none.
+    pub async fn read_component(&self, slug: &str) -> Result<Component, AskError> {
         self.send(Method::GET, &component_path(slug, ""), None::<&()>).await
     }
 

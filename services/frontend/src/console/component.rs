@@ -40,7 +40,7 @@ pub(super) async fn add_component(desk: Desk, Sent(filled): Sent) -> Result<Resp
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout")),
     responses((status = 200, description = "The form.", body = String, content_type = "text/html")))]
 pub(super) async fn component_form(desk: Desk, Path(slug): Path<String>) -> Result<Response, Failure> {
-    let component = must(desk.client.component(&slug).await)?;
+    let component = must(desk.client.read_component(&slug).await)?;
     show(&desk, Some(&component), &Filled::default())
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn change_component(
     Path(slug): Path<String>,
     Sent(filled): Sent,
 ) -> Result<Response, Failure> {
-    let component = must(desk.client.component(&slug).await)?;
+    let component = must(desk.client.read_component(&slug).await)?;
     match desk.client.change_component(&read(&filled, slug)).await {
         Ok(component) => go(&address(&component.slug), Said::ComponentChanged),
         Err(error) => show(&desk, Some(&component), &filled.refused(&error)?),
@@ -88,7 +88,7 @@ pub(super) async fn remove_component(
 }
 
 async fn ask(desk: &Desk, slug: &str, filled: &Filled) -> Result<Response, Failure> {
-    let component = must(desk.client.component(slug).await)?;
+    let component = must(desk.client.read_component(slug).await)?;
     let here = address(&component.slug);
     let form = Form::new(desk, &format!("{here}/delete"), "delete", filled)
         .weight(Weight::Grave)

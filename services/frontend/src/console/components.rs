@@ -152,7 +152,7 @@ fn read(filled: &mut Filled, desk: &Desk) -> NewOverride {
 }
 
 async fn show(desk: &Desk, slug: &str, filled: &Filled) -> Result<Response, Failure> {
-    let component = must(desk.client.component(slug).await)?;
+    let component = must(desk.client.read_component(slug).await)?;
     let by_hand = component.because.iter().any(|why| why.source == BY_HAND);
     let may_set = desk.may(Role::Responder);
     let lift = Form::new(desk, &address(&component.slug), "lift", filled);

@@ -81,7 +81,7 @@ pub(super) async fn incidents(desk: Desk, Query(narrowed): Query<Narrowed>) -> R
         q: narrowed.q.unwrap_or_default().trim().to_owned(),
     };
     let (found, components) =
-        tokio::join!(desk.client.incidents_page(&filter, number, PAGE_SIZE), desk.client.components());
+        tokio::join!(desk.client.list_incidents(&filter, number, PAGE_SIZE), desk.client.components());
     let mut missing = Vec::new();
     let components = known(components, "components", &mut missing)?.unwrap_or_default();
     let Page { count, next, results, .. } = must(found)?;

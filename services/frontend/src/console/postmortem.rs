@@ -43,7 +43,7 @@ pub(super) async fn write_postmortem(
 }
 
 async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failure> {
-    let incident = must(desk.client.incident(id).await)?;
+    let incident = must(desk.client.read_incident(id).await)?;
     let was = incident.postmortem.unwrap_or_else(|| Postmortem {
         what_happened: String::new(),
         root_cause: String::new(),

@@ -126,7 +126,7 @@ pub(super) fn room(id: &str) -> String {
 
 async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failure> {
     let (incident, components, users) =
-        tokio::join!(desk.client.incident(id), desk.client.components(), desk.client.users());
+        tokio::join!(desk.client.read_incident(id), desk.client.components(), desk.client.users());
     let incident = must(incident)?;
     let mut missing = Vec::new();
     let components = known(components, "components", &mut missing)?.unwrap_or_default();

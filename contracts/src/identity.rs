@@ -44,6 +44,7 @@ pub struct NewUser {
     #[schema(example = "Network")]
     pub team: Option<String>,
     /// The password, of at least 10 letters; without one a mail invites the user to choose it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Password, example = "correct horse battery staple")]
     pub password: Option<String>,
 }

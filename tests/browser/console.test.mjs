@@ -80,14 +80,14 @@ describe("the console", () => {
   });
 
   it("adds a component, sets its status, lifts it, and asks before it removes it", async () => {
-    await open("/console/new/component", { javaScriptEnabled: false }, async (page) => {
+    await open("/console/new/component", { javaScriptEnabled: false, refusals: true }, async (page) => {
       await page.getByLabel("Name", { exact: true }).fill("Gift cards");
       await page.getByLabel("Name in addresses").fill("Gift Cards");
       await page.getByRole("button", { name: "Add the component" }).click();
       assert.match(await page.locator("#component-slug-error").innerText(), /lower-case/);
       await picture(page, "console-component-refused");
       await page.getByLabel("Name in addresses").fill("gift-cards");
-      await page.getByLabel("Group").fill("Shop");
+      await page.getByLabel("Group", { exact: false }).first().fill("Shop");
       await page.getByRole("button", { name: "Add the component" }).click();
       await page.waitForURL(/\/console\/components\/gift-cards/);
       await page.getByLabel("Partial outage").check();

@@ -163,7 +163,8 @@ async fn nobody_does_more_than_their_role_allows() {
     let viewer = Browser::logged_in(&program, "viewer@example.org").await;
     let page = viewer.see("/console/incidents").await;
     assert!(!page.contains("Open an incident"), "what one may not do is not offered");
-    for path in ["/console/new/incident", "/console/new/component", "/console/new/person", "/console/applications"]
+    for path in
+        ["/console/new/incident", "/console/new/component", "/console/new/person", "/console/applications"]
     {
         assert_eq!(viewer.get(path).await.status(), 403, "{path}");
     }
@@ -177,10 +178,13 @@ async fn nobody_does_more_than_their_role_allows() {
 async fn what_is_not_there_is_said_so() {
     let (_place, program) = started().await;
     let browser = Browser::logged_in(&program, ADMIN).await;
-    for path in ["/console/incidents/INC-00000000", "/console/components/x", "/console/people/x", "/console/x"] {
+    for path in
+        ["/console/incidents/INC-00000000", "/console/components/x", "/console/people/x", "/console/x"]
+    {
         assert_eq!(browser.get(path).await.status(), 404, "{path}");
     }
-    let first = browser.fill_in("/console/new/component", &[("act", "component"), ("slug", "a"), ("name", "A")]);
+    let first =
+        browser.fill_in("/console/new/component", &[("act", "component"), ("slug", "a"), ("name", "A")]);
     assert_eq!(first.await.status(), 303);
     let second = [("act", "component"), ("slug", "b"), ("name", "B"), ("depends_on", "a")];
     assert_eq!(browser.fill_in("/console/new/component", &second).await.status(), 303);

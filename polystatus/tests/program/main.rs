@@ -3,9 +3,9 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
-mod console;
-#[cfg(test)]
 mod common;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

@@ -85,6 +85,22 @@ impl Filled {
         Ok(self)
     }
 
+    /// With what was said to parts of a document moved to the field that holds the document, each with its path; the
+    /// fields named in `but` keep their own.
+    pub(super) fn at_path(&self, field: &str, but: &[&str]) -> Self {
+        let mut moved = Self { errors: FieldErrors::new(), ..self.clone() };
+        for (path, messages) in &self.errors {
+            let stays = path == field || but.contains(&path.as_str());
+            for message in messages {
+                match stays {
+                    true => moved.reject(path, message),
+                    false => moved.reject(field, &format!("{path}: {message}")),
+                }
+            }
+        }
+        moved
+    }
+
     /// The status of the page that shows the form again.
     pub(super) fn status(&self) -> StatusCode {
         let refused = self.refused.as_ref().and_then(|problem| StatusCode::from_u16(problem.status).ok());
@@ -211,6 +227,14 @@ impl Field {
         self
     }
 
+    /// It is read by a machine.
+    pub(super) fn code(mut self) -> Self {
+        if let Input::Area { code, .. } = &mut self.input {
+            *code = true;
+        }
+        self
+    }
+
     /// It must be filled in.
     pub(super) fn must(self) -> Self {
         Self { must: true, ..self }
@@ -284,6 +308,10 @@ pub(super) struct Form {
     fields: Vec<Field>,
     button: String,
     weight: Weight,
+    /// What goes along unseen: a name and a value.
+    hidden: Option<(&'static str, String)>,
+    /// A second button: the word that it sends as `step`, and the one on it.
+    second: Option<(&'static str, &'static str)>,
     /// A way back, where there is one.
     back: Option<(String, &'static str)>,
     filled: Filled,
@@ -295,7 +323,8 @@ impl Form {
         let filled = if filled.sent && filled.act() == act { filled.clone() } else { Filled::default() };
         let (action, csrf) = (action.to_owned(), desk.csrf.clone());
         let (fields, problems, button) = (Vec::new(), Vec::new(), String::new());
-        Self { act, action, csrf, problems, fields, button, weight: Weight::Main, back: None, filled }
+        let (weight, hidden, second, back) = (Weight::Main, None, None, None);
+        Self { act, action, csrf, problems, fields, button, weight, hidden, second, back, filled }
     }
 
     /// With this field.
@@ -318,6 +347,16 @@ impl Form {
             field.first = true;
         }
         self
+    }
+
+    /// With a value that goes along unseen.
+    pub(super) fn hidden(self, name: &'static str, value: &str) -> Self {
+        Self { hidden: Some((name, value.to_owned())), ..self }
+    }
+
+    /// With a second button, lesser than the first.
+    pub(super) fn second(self, step: &'static str, words: &'static str) -> Self {
+        Self { second: Some((step, words)), ..self }
     }
 
     /// With a way back.

@@ -181,9 +181,10 @@ fn line(desk: &Desk, entry: &TimelineEntry, name: &impl Fn(&String) -> String) -
 
 fn acts(desk: &Desk, incident: &Incident, users: &[User], filled: &Filled) -> Acts {
     let here = room(&incident.id);
-    let kinds = own::ENTRIES.iter().enumerate().map(|(nth, (kind, word, seen))| {
-        Choice::new(kind.as_str(), *word).help(format!("seen by {seen}")).chosen(nth == 0)
-    });
+    let kinds = own::ENTRIES
+        .iter()
+        .enumerate()
+        .map(|(nth, (kind, word, seen))| Choice::new(kind.as_str(), *word).help(*seen).chosen(nth == 0));
     let write = Form::new(desk, &here, "write", filled)
         .add(Field::radios("type", "What is it?", kinds.collect()).must())
         .add(Field::area("message", "What is new?", LONGEST, 3).must())

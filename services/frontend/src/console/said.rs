@@ -8,6 +8,8 @@ pub(super) enum Said {
     Assigned,
     StatusChanged,
     EntryWritten,
+    /// To so many subscribers and webhooks.
+    Announced(u64),
     PostmortemWritten,
     ComponentAdded,
     ComponentChanged,
@@ -22,11 +24,12 @@ pub(super) enum Said {
 }
 
 impl Said {
-    const ALL: [Said; 15] = [
+    const ALL: [Said; 16] = [
         Said::IncidentOpened,
         Said::Assigned,
         Said::StatusChanged,
         Said::EntryWritten,
+        Said::Announced(0),
         Said::PostmortemWritten,
         Said::ComponentAdded,
         Said::ComponentChanged,
@@ -47,6 +50,7 @@ impl Said {
             Said::Assigned => ("assigned", "Assigned."),
             Said::StatusChanged => ("status", "The status has changed."),
             Said::EntryWritten => ("written", "It stands on the timeline."),
+            Said::Announced(_) => ("announced", "Published."),
             Said::PostmortemWritten => ("postmortem", "The postmortem is saved."),
             Said::ComponentAdded => ("component-added", "The component is there, and watched from now on."),
             Said::ComponentChanged => ("component-changed", "The component is saved."),
@@ -65,14 +69,23 @@ impl Said {
 
     /// What the address of the page says of it.
     pub(super) fn query(self) -> String {
-        format!("done={}", self.words().0)
+        match self {
+            Said::Announced(to) => format!("done={}&to={to}", self.words().0),
+            _ => format!("done={}", self.words().0),
+        }
     }
 
     /// What the query of an address tells, in words.
     pub(super) fn told(query: &str) -> Option<String> {
-        let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let word = value("done")?;
         let said = Self::ALL.into_iter().find(|said| said.words().0 == word)?;
-        Some(said.words().1.to_owned())
+        let to = value("to").and_then(|number| number.parse::<u64>().ok()).filter(|to| *to > 0);
+        Some(match (said, to) {
+            (Said::Announced(_), Some(1)) => "Published. It is on its way to 1 receiver.".to_owned(),
+            (Said::Announced(_), Some(to)) => format!("Published. It is on its way to {to} receivers."),
+            _ => said.words().1.to_owned(),
+        })
     }
 }
 
@@ -89,6 +102,10 @@ mod tests {
         for said in Said::ALL {
             assert_eq!(Said::told(&format!("a=b&{}", said.query())).as_deref(), Some(said.words().1));
         }
+        assert_eq!(
+            Said::told("done=announced&to=412").unwrap(),
+            "Published. It is on its way to 412 receivers."
+        );
         for foreign in ["", "done=", "done=You+have+won", "done", "x=assigned"] {
             assert_eq!(Said::told(foreign), None);
         }

@@ -58,10 +58,10 @@ pub(super) fn life(status: IncidentStatus) -> &'static str {
 
 /// The entries that people write, each with who will see it.
 pub(super) const ENTRIES: [(EntryType, &str, &str); 4] = [
-    (EntryType::Note, "Note", "the team only"),
-    (EntryType::Update, "Update", "the public page"),
-    (EntryType::Mitigation, "Mitigation", "the public page: what we did to stop the harm"),
-    (EntryType::Resolution, "Resolution", "the public page: how it ended"),
+    (EntryType::Note, "Note", "for the team only"),
+    (EntryType::Update, "Update", "for everybody"),
+    (EntryType::Mitigation, "Mitigation", "for everybody: what we did"),
+    (EntryType::Resolution, "Resolution", "for everybody: how it ended"),
 ];
 
 /// Where something came from.

@@ -6,6 +6,7 @@ pub mod applications;
 mod client;
 pub mod comments;
 pub mod communications;
+mod console;
 pub mod flags;
 pub mod identity;
 pub mod incidents;

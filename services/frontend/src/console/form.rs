@@ -87,6 +87,7 @@ impl Filled {
 
     /// With what was said to parts of a document moved to the field that holds the document, each with its path; the
     /// fields named in `but` keep their own.
+    #[expect(dead_code, reason = "for the pages of flags, which come next")]
     pub(super) fn at_path(&self, field: &str, but: &[&str]) -> Self {
         let mut moved = Self { errors: FieldErrors::new(), ..self.clone() };
         for (path, messages) in &self.errors {
@@ -228,6 +229,7 @@ impl Field {
     }
 
     /// It is read by a machine.
+    #[expect(dead_code, reason = "for the pages of flags, which come next")]
     pub(super) fn code(mut self) -> Self {
         if let Input::Area { code, .. } = &mut self.input {
             *code = true;
@@ -350,6 +352,7 @@ impl Form {
     }
 
     /// With a value that goes along unseen.
+    #[expect(dead_code, reason = "for the pages of flags, which come next")]
     pub(super) fn hidden(self, name: &'static str, value: &str) -> Self {
         Self { hidden: Some((name, value.to_owned())), ..self }
     }

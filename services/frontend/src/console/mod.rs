@@ -1,6 +1,7 @@
 //! The console: where the team works. Pages from the server that need no script; each is a client of the API and acts
 //! with the rights of whoever looks at it.
 
+mod announce;
 mod applications;
 mod component;
 mod components;
@@ -73,6 +74,7 @@ pub(crate) fn routes(console: Console) -> Built {
         .add(responder, routes!(new_incident::new_incident, new_incident::open_incident))
         .add(viewer, routes!(room::incident))
         .add(responder, routes!(room::incident_act))
+        .add(responder, routes!(announce::announcement, announce::announce))
         .add(responder, routes!(postmortem::postmortem, postmortem::write_postmortem))
         .add(viewer, routes!(components::components))
         .add(manager, routes!(component::new_component, component::add_component))

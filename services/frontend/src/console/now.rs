@@ -147,7 +147,7 @@ pub(super) fn next(incident: &Incident) -> Option<(String, &'static str)> {
         IncidentStatus::Open if incident.commander.is_none() => {
             Some((format!("{room}#assign"), "Say who leads"))
         }
-        IncidentStatus::Open if !told => Some((format!("{room}#write"), "Tell people")),
+        IncidentStatus::Open if !told => Some((format!("{room}/announce"), "Tell people")),
         IncidentStatus::Open => Some((room, "Go on")),
         IncidentStatus::Mitigated => Some((format!("{room}#status"), "Is it over?")),
         IncidentStatus::Resolved => None,

@@ -22,6 +22,7 @@ mod json;
 mod language;
 mod local;
 mod metadata;
+pub mod naming;
 pub mod outbound;
 mod paging;
 mod preferences;
@@ -69,4 +70,7 @@ pub const SETTINGS: &[Setting] = &[
     throttle::USER,
     throttle::PUBLIC,
     throttle::FAILURES,
+    naming::PUBLIC_URL,
+    naming::SITE_NAME,
+    outbound::ALLOW,
 ];

@@ -56,7 +56,7 @@ class Handler:
             to=envelope.rcpt_tos,
             subject=str(mail["Subject"]),
             headers={name.lower(): str(value) for name, value in mail.items()},
-            text=mail.get_content(),
+            text=mail.get_content().replace("\r\n", "\n"),
         )
         return answer
 

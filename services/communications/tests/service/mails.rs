@@ -181,12 +181,15 @@ async fn what_people_write_never_becomes_a_header() {
     for bad in ["ada@example.org\r\nBcc: eve@example.org", "a@example.org,b@example.org", "<a@example.org>", "", "x"] {
         assert_eq!(stage.subscribe(bad).await.status, 400, "{bad:?}");
     }
-    stage.shown("INC-AAAAAA\r\nBcc: eve@example.org", 1, "open", &[]);
-    stage.incident("INC-AAAAAA", 1, "open", &[]).await;
+    let id = "INC-A\r\nBcc: eve@example.org";
+    stage.shown(id, 1, "open", &[]);
+    // It is found when all is asked for, which is done every minute.
+    stage.world.clock.advance(Duration::from_secs(60));
     stage.sees("/api/v1/public/status", |page| page["count"] == 1).await;
-    stage.announce("INC-AAAAAA", "resolved", "a\r\n.\r\nSubject: b\r\n\r\nQUIT\r\n{{7*7}}").await;
+    stage.announce(id, "resolved", "a\r\n.\r\nSubject: b\r\n\r\nQUIT\r\n{{7*7}}").await;
     let mail = mails(&server, 2).await.remove(1);
     assert_eq!(mail["headers"].get("bcc"), None);
+    assert_eq!(mail["subject"], "Resolved: Trouble with INC-A Bcc: eve@example.org (PolyStatus)");
     let text = mail["text"].as_str().unwrap();
     assert!(text.contains("a\n.\nSubject: b\n\nQUIT\n{{7*7}}"), "{text}");
 }

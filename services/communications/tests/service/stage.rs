@@ -14,7 +14,6 @@ use contracts::incidents::{ComponentChanged, IncidentChanged, IncidentStatus};
 use http::StatusCode;
 use kit_base::{Envelope, Event, Role, Setting};
 use kit_runtime::Service;
-use kit_store::Db;
 use kit_testkit::{Engine, TestApp, TestReply, TestWorld};
 use kit_web::Built;
 use serde_json::{Value, json};
@@ -97,7 +96,6 @@ fn page(results: Vec<Value>) -> Value {
 pub struct Stage {
     pub world: TestWorld,
     pub app: TestApp,
-    pub db: Db,
     pub incidents: Incidents,
 }
 
@@ -112,9 +110,8 @@ impl Stage {
 
     pub fn with(world: TestWorld, incidents: Incidents) -> Self {
         let service = communications::build(&world.context).unwrap();
-        let db = service.db.clone().unwrap();
         let app = world.start_living(vec![service, incidents.service()]);
-        Self { world, app, db, incidents }
+        Self { world, app, incidents }
     }
 
     /// A component that everybody may see.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 use kit_base::settings::Settings;
-use kit_web::outbound::{self, Outbound};
+use kit_web::outbound::{self, Outbound, Refused};
 use reqwest::Response;
 
 use crate::settings::{MAX_DOCUMENT, TIMEOUT};
@@ -48,7 +48,7 @@ impl Fetcher {
     pub(crate) async fn fetch(&self, url: &str, known: &Validators) -> Fetched {
         let mut request = match self.outbound.get(url) {
             Ok(request) => request,
-            Err(refused) => return failed(format!("the feed is not read: {refused}")),
+            Err(refused) => return failed(kept_out(&refused)),
         };
         request = request.header(header::ACCEPT, "application/json, */*;q=0.5");
         if let Some(etag) = &known.etag {
@@ -109,10 +109,17 @@ fn retry_after(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(LONGEST_RETRY))
 }
 
+fn kept_out(refused: &Refused) -> String {
+    match refused {
+        Refused::Private => format!("the feed is not read: {refused}"),
+        Refused::Unusable => "the feed's address cannot be used".to_owned(),
+    }
+}
+
 /// Without the address: it may hold a key.
 fn in_words(error: &reqwest::Error) -> String {
     if let Some(refused) = outbound::refusal(error) {
-        format!("the feed is not read: {refused}")
+        kept_out(&refused)
     } else if error.is_timeout() {
         "the feed did not answer in time".to_owned()
     } else if error.is_redirect() {

@@ -25,6 +25,7 @@ mod metadata;
 pub mod naming;
 pub mod outbound;
 mod paging;
+mod peers;
 mod preferences;
 pub mod query;
 mod routes;
@@ -45,6 +46,7 @@ pub use fields::Fields;
 pub use language::{Language, Table, Words};
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
+pub use peers::Switchboard;
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{Server, ServerConfig};
 pub use source::{Peer, Source, Trust};
@@ -58,6 +60,7 @@ pub const SETTINGS: &[Setting] = &[
     server::LISTEN,
     server::CONNECTIONS,
     server::HEAD,
+    peers::TIMEOUT,
     server::DEADLINE,
     server::MAX_BODY,
     server::DRAIN,

@@ -24,6 +24,7 @@ mod language;
 mod lines;
 mod local;
 mod metadata;
+pub mod naming;
 pub mod outbound;
 mod paging;
 mod peers;
@@ -78,4 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     throttle::USER,
     throttle::PUBLIC,
     throttle::FAILURES,
+    naming::PUBLIC_URL,
+    naming::SITE_NAME,
+    outbound::ALLOW,
 ];

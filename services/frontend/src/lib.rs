@@ -15,24 +15,17 @@ pub mod when;
 pub mod words;
 
 use kit_base::Setting;
-use kit_base::settings::Kind;
 use kit_runtime::{Context, Service as Built, Task};
+use kit_web::naming;
 
 pub use snapshot::{Missing, Service, Snapshot};
 
-const SITE_NAME: Setting = Setting::new(
-    "frontend.site_name",
-    Kind::Text,
-    "PolyStatus",
-    "whose status the page shows; it stands on every page",
-);
-
 /// The settings of this service.
-pub const SETTINGS: &[Setting] = &[SITE_NAME];
+pub const SETTINGS: &[Setting] = &[];
 
 /// Builds the service.
 pub fn build(context: &Context) -> Built {
-    let keeper = keeper::Keeper::new(context, context.settings.text(&SITE_NAME));
+    let keeper = keeper::Keeper::new(context, context.settings.text(&naming::SITE_NAME));
     let news = context.bus.listen();
     let console = console::Console::new(context, context.settings.text(&SITE_NAME));
     let web = routes::routes(keeper.clone(), context).and(console::routes(console));

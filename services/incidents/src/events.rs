@@ -1,7 +1,8 @@
-//! What this service listens to: the words of the watchers.
+//! What this service listens to: the words of the watchers, and what was told to the public.
 
 use std::sync::Arc;
 
+use contracts::communications::AnnouncementPublished;
 use contracts::signals::{SignalCleared, SignalRaised, WatchChanged};
 use kit_base::{Envelope, Event};
 use kit_bus::{Bus, Consumer};
@@ -14,7 +15,8 @@ use crate::store::hearing;
 /// The ear of this service.
 pub(crate) fn consumer(bus: &dyn Bus, state: &Incidents) -> Consumer {
     let policy = state.policy.clone();
-    let names = [SignalRaised::NAME, SignalCleared::NAME, WatchChanged::NAME];
+    let names =
+        [SignalRaised::NAME, SignalCleared::NAME, WatchChanged::NAME, AnnouncementPublished::NAME];
     let handler = Arc::new(move |tx: &mut Tx<'_>, event: &Envelope| hear(tx, &policy, event));
     Consumer::join(bus, "incidents", &names, state.db.clone(), handler)
 }
@@ -28,6 +30,8 @@ fn hear(tx: &mut Tx<'_>, policy: &Policy, event: &Envelope) -> Result<()> {
         hearing::hear(tx, policy, &cleared.map_err(unreadable)?.0)?;
     } else if let Some(watch) = event.open::<WatchChanged>() {
         hearing::watch(tx, &watch.map_err(unreadable)?)?;
+    } else if let Some(told) = event.open::<AnnouncementPublished>() {
+        hearing::announcement(tx, &told.map_err(unreadable)?)?;
     }
     Ok(())
 }

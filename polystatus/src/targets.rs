@@ -43,7 +43,7 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "flags",
         settings: flags::SETTINGS,
-        build: |context| Box::pin(async { flags::build(context).map_err(in_words) }),
+        build: |context| Box::pin(async { flags::build(context).await.map_err(in_words) }),
     },
     Target {
         name: "comments",

@@ -262,7 +262,9 @@ impl FlagSwitched {
         let reason = if with_reason { format!(" ({})", self.reason) } else { String::new() };
         match (self.action.as_str(), &self.variant) {
             ("disabled", None) => format!("Flag {} disabled by kill switch{reason}.", self.key),
-            ("disabled", Some(variant)) => format!("Flag {} set to {variant} by kill switch{reason}.", self.key),
+            ("disabled", Some(variant)) => {
+                format!("Flag {} set to {variant} by kill switch{reason}.", self.key)
+            }
             _ => format!("Flag {} restored{reason}.", self.key),
         }
     }

@@ -45,18 +45,30 @@ impl From<Error> for Problem {
             Error::Store(error) => error.into(),
             Error::NotFound => Problem::not_found(),
             Error::NoSuchPage => Problem::new(404, "Invalid page."),
-            Error::NoSuchSet(set) => Problem::invalid_field("set", format!("There is no flag set \"{set}\".")),
-            Error::NoSuchFlag(key) => Problem::invalid_field("flag", format!("There is no flag \"{key}\" in that set.")),
-            Error::KeyTaken(key) => Problem::invalid_field("key", format!("A flag with the key {key} already exists.")),
-            Error::SetFull(most) => Problem::conflict(format!("A flag set has at most {most} flags; remove some first.")),
-            Error::TooManyLinks(most) => Problem::conflict(format!("There are at most {most} links; remove some first.")),
+            Error::NoSuchSet(set) => {
+                Problem::invalid_field("set", format!("There is no flag set \"{set}\"."))
+            }
+            Error::NoSuchFlag(key) => {
+                Problem::invalid_field("flag", format!("There is no flag \"{key}\" in that set."))
+            }
+            Error::KeyTaken(key) => {
+                Problem::invalid_field("key", format!("A flag with the key {key} already exists."))
+            }
+            Error::SetFull(most) => {
+                Problem::conflict(format!("A flag set has at most {most} flags; remove some first."))
+            }
+            Error::TooManyLinks(most) => {
+                Problem::conflict(format!("There are at most {most} links; remove some first."))
+            }
             Error::VariantNeeded(variant) => Problem::conflict(format!(
                 "A kill switch forces the variant \"{variant}\"; change that link first."
             )),
             Error::NoSuchVariant(variant) => {
                 Problem::invalid_field("variant", format!("\"{variant}\" is none of the flag's variants."))
             }
-            Error::DefaultStays => Problem::conflict("The default flag set stays; it can be emptied by an import."),
+            Error::DefaultStays => {
+                Problem::conflict("The default flag set stays; it can be emptied by an import.")
+            }
             Error::NotSwitched => Problem::conflict("No incident holds this flag."),
             Error::Refused(refused) => *refused.0,
         }

@@ -84,13 +84,8 @@ fn renewed(row: SetRow, before: &Snapshot) -> Arc<Set> {
     };
     let mut flags = known.filter(|_| !changes.whole).map(|known| known.flags.clone()).unwrap_or_default();
     for flag in changes.flags {
-        let prepared = Prepared::new(
-            &flag.key,
-            &flag.definition,
-            &row.evaluators,
-            &row.metadata,
-            flag.overlay.as_ref(),
-        );
+        let prepared =
+            Prepared::new(&flag.key, &flag.definition, &row.evaluators, &row.metadata, flag.overlay.as_ref());
         flags.insert(flag.key, Arc::new(prepared));
     }
     Arc::new(Set {

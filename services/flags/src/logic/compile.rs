@@ -26,7 +26,12 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles the rule that stands at `path`. Where faults are told that are not mere doubts, it is not to be used.
-pub(crate) fn compile(value: &Value, evaluators: &Map<String, Value>, path: &str, faults: &mut Faults) -> Compiled {
+pub(crate) fn compile(
+    value: &Value,
+    evaluators: &Map<String, Value>,
+    path: &str,
+    faults: &mut Faults,
+) -> Compiled {
     let mut compiler = Compiler {
         evaluators,
         faults,
@@ -104,7 +109,9 @@ impl<'d> Compiler<'d> {
 
     fn all(&mut self, items: &'d [Value], depth: usize) -> Vec<Rule> {
         let items = items.iter().enumerate();
-        items.map(|(index, item)| self.within(&format!("[{index}]"), |this| this.rule(item, depth + 1))).collect()
+        items
+            .map(|(index, item)| self.within(&format!("[{index}]"), |this| this.rule(item, depth + 1)))
+            .collect()
     }
 
     fn operation(&mut self, name: &'d str, operands: &'d Value, depth: usize) -> Rule {
@@ -205,7 +212,8 @@ impl<'d> Compiler<'d> {
 
     fn sem_ver(&mut self, rules: Vec<Rule>) -> Rule {
         let Ok(rules) = <[Rule; 3]>::try_from(rules) else { return NOTHING };
-        let constant = |rule: &Rule| if let Rule::Constant(value) = rule { Some(value.clone()) } else { None };
+        let constant =
+            |rule: &Rule| if let Rule::Constant(value) = rule { Some(value.clone()) } else { None };
         let [left, relation, right] = [0, 1, 2].map(|index| rules.get(index).and_then(constant));
         for version in [left, right].into_iter().flatten() {
             let text = match Val::of(&version) {

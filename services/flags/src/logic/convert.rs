@@ -48,9 +48,11 @@ pub(crate) fn leading_number(value: &Val<'_>) -> f64 {
             let text = value.text().unwrap_or_default().trim_start();
             text.get(..numeric_length(text.as_bytes())).and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
         }
-        Val::List(_) | Val::Data(Value::Array(_)) => {
-            value.items().and_then(|items| items.get(0)).filter(is_plain).map_or(f64::NAN, |item| leading_number(&item))
-        }
+        Val::List(_) | Val::Data(Value::Array(_)) => value
+            .items()
+            .and_then(|items| items.get(0))
+            .filter(is_plain)
+            .map_or(f64::NAN, |item| leading_number(&item)),
         _ => f64::NAN,
     }
 }

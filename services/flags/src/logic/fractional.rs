@@ -68,11 +68,7 @@ impl Fractional {
         }
     }
 
-    fn weights<'a>(
-        &'a self,
-        run: &mut Run<'a>,
-        scope: &Scope<'a>,
-    ) -> Result<Option<Vec<u32>>, Exhausted> {
+    fn weights<'a>(&'a self, run: &mut Run<'a>, scope: &Scope<'a>) -> Result<Option<Vec<u32>>, Exhausted> {
         let mut weights = Vec::with_capacity(self.entries.len());
         for entry in &self.entries {
             let weight = match &entry.weight {
@@ -97,10 +93,16 @@ fn choose(run: &Run<'_>, hash: u32, weights: &[u32]) -> Option<usize> {
 }
 
 /// A whole number; less than nothing is nothing.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within the range")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and within the range"
+)]
 fn weight_of(value: &Val<'_>) -> Option<u32> {
     match value {
-        Val::Number(number) if number.fract() == 0.0 && *number <= f64::from(LARGEST) => Some(number.max(0.0) as u32),
+        Val::Number(number) if number.fract() == 0.0 && *number <= f64::from(LARGEST) => {
+            Some(number.max(0.0) as u32)
+        }
         _ => None,
     }
 }

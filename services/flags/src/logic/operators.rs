@@ -169,7 +169,10 @@ fn substr<'a>(run: &mut Run<'a>, values: &[Val<'a>]) -> Result<Val<'a>, Exhauste
     let count = text.chars().count();
     let whole = |value: &Val<'_>| {
         let number = number(value);
-        #[expect(clippy::cast_possible_truncation, reason = "casts of this kind stop at the ends of the range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "casts of this kind stop at the ends of the range"
+        )]
         if number.is_nan() { 0 } else { number as i64 }
     };
     let length = i64::try_from(count).unwrap_or(i64::MAX);

@@ -28,8 +28,7 @@ impl Version {
         if !build.is_none_or(|build| build.split('.').all(is_word)) {
             return None;
         }
-        let (core, before) =
-            text.split_once('-').map_or((text, None), |(core, before)| (core, Some(before)));
+        let (core, before) = text.split_once('-').map_or((text, None), |(core, before)| (core, Some(before)));
         let mut numbers = [0; 3];
         let mut parts = core.split('.');
         for (place, part) in numbers.iter_mut().zip(parts.by_ref().take(3)) {
@@ -201,7 +200,21 @@ mod tests {
         for good in ["1", "1.0", "v1.2.3", "V1.2.3", "1.2.3-rc.1", "1.2.3+build.5", "1.0.0--x", "1-rc"] {
             assert!(Version::parse(good).is_some(), "{good}");
         }
-        for bad in ["", "v", "1.2.3.4", "01.2.3", "1..2", "a.b.c", "1.2.3-", "1.2.3-01", "1.2.3+", "1.2.3-a..b", "-1", "1 ", "99999999999999999999"] {
+        for bad in [
+            "",
+            "v",
+            "1.2.3.4",
+            "01.2.3",
+            "1..2",
+            "a.b.c",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3+",
+            "1.2.3-a..b",
+            "-1",
+            "1 ",
+            "99999999999999999999",
+        ] {
             assert!(Version::parse(bad).is_none(), "{bad}");
         }
     }
@@ -209,8 +222,17 @@ mod tests {
     #[test]
     fn they_stand_in_the_order_of_the_specification() {
         let order = [
-            "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11",
-            "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2", "2",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.1",
+            "1.2",
+            "2",
         ];
         for pair in order.windows(2) {
             let [a, b] = [pair[0], pair[1]].map(|text| Version::parse(text).unwrap());

@@ -21,7 +21,9 @@ pub(crate) fn shape(name: &str) -> Option<Shape> {
         "substr" | "<" | "<=" => (2, 3, false),
         "reduce" | "sem_ver" => (3, 3, false),
         "*" => (2, usize::MAX, false),
-        "if" | "or" | "and" | "+" | "-" | "max" | "min" | "merge" | "cat" | "fractional" => (1, usize::MAX, false),
+        "if" | "or" | "and" | "+" | "-" | "max" | "min" | "merge" | "cat" | "fractional" => {
+            (1, usize::MAX, false)
+        }
         _ => return None,
     };
     Some(Shape { least, most, bare })

@@ -56,7 +56,8 @@ fn the_published_cases_of_jsonlogic() {
         .iter()
         .filter_map(|case| {
             let given = run(case["rule"].clone(), case["data"].clone());
-            (given != case["result"]).then(|| format!("{} on {}: {given}, not {}", case["rule"], case["data"], case["result"]))
+            (given != case["result"])
+                .then(|| format!("{} on {}: {given}, not {}", case["rule"], case["data"], case["result"]))
         })
         .collect();
     println!("jsonlogic: {} of {}", cases.len() - failed.len(), cases.len());
@@ -79,7 +80,11 @@ fn callers_are_divided_as_the_vectors_say() {
             [(Bucketing::V2, "hash", "variant"), (Bucketing::V3, "hash_v3", "variant_v3")]
         {
             assert_eq!(bucketing.hash(&by).map(u64::from), case[hash].as_u64(), "{case}");
-            assert_eq!(run_as(&rule, &data, bucketing, 1_000).unwrap(), case[variant], "{bucketing:?} {case}");
+            assert_eq!(
+                run_as(&rule, &data, bucketing, 1_000).unwrap(),
+                case[variant],
+                "{bucketing:?} {case}"
+            );
         }
         good += 1;
     }
@@ -111,13 +116,16 @@ fn values_turn_into_each_other_as_in_javascript() {
         (json!({ "-": [{ "var": "x" }] }), json!(0)),
         (json!({ "max": [] }), json!(null)),
         (json!({ "max": [1, "x"] }), json!(null)),
-        (json!({ "cat": [1.0, null, true, 0.000_000_1, 1e21, [1, null, [2]], { "var": "o" }] }), json!("1true1e-71e+211,,2[object Object]")),
+        (
+            json!({ "cat": [1.0, null, true, 0.000_000_1, 1e21, [1, null, [2]], { "var": "o" }] }),
+            json!("1true1e-71e+211,,2[object Object]"),
+        ),
         (json!({ "in": [1, "a1"] }), json!(true)),
         (json!({ "in": ["1", [1]] }), json!(false)),
         (json!({ "in": ["a", null] }), json!(false)),
         (json!({ "in": ["h", ["a", "b", "c", "d", "e", "f", "g", "h"]] }), json!(true)),
         (json!({ "in": [8, ["a", "b", "c", "d", "e", "f", "g", "8"]] }), json!(false)),
-        (json!({ "substr": ["žluťoučký", -3, 2] }), json!("ck")),
+        (json!({ "substr": ["žluťoučký", -3, 2] }), json!("čk")),
         (json!({ "substr": [null, 0, 2] }), json!("nu")),
         (json!({ "!!": [{ "var": "o" }] }), json!(true)),
         (json!({ "!!": [[]] }), json!(false)),
@@ -209,15 +217,50 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 5, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            proptest::collection::vec(("[a-c]", inner), 0..4).prop_map(|members| members.into_iter().collect()),
+            proptest::collection::vec(("[a-c]", inner), 0..4)
+                .prop_map(|members| members.into_iter().collect()),
         ]
     })
 }
 
 const NAMES: [&str; 37] = [
-    "var", "missing", "missing_some", "if", "?:", "==", "===", "!=", "!==", ">", ">=", "<", "<=", "!", "!!", "or",
-    "and", "+", "-", "*", "/", "%", "max", "min", "merge", "in", "cat", "substr", "map", "filter", "reduce", "all",
-    "none", "some", "fractional", "sem_ver", "starts_with",
+    "var",
+    "missing",
+    "missing_some",
+    "if",
+    "?:",
+    "==",
+    "===",
+    "!=",
+    "!==",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    "!",
+    "!!",
+    "or",
+    "and",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "max",
+    "min",
+    "merge",
+    "in",
+    "cat",
+    "substr",
+    "map",
+    "filter",
+    "reduce",
+    "all",
+    "none",
+    "some",
+    "fractional",
+    "sem_ver",
+    "starts_with",
 ];
 
 /// Any rule, right or wrong.
@@ -227,12 +270,11 @@ fn any_rule() -> impl Strategy<Value = Value> {
         1 => prop::sample::select(vec!["a", "", "$flagd.timestamp", "current", "accumulator", "a.b", "1.2.3"]).prop_map(|name| json!({ "var": name })),
     ];
     leaf.prop_recursive(6, 60, 4, |inner| {
-        (prop::sample::select(NAMES.to_vec()), proptest::collection::vec(inner, 0..5), any::<bool>()).prop_map(
-            |(name, mut operands, bare)| match bare && operands.len() == 1 {
+        (prop::sample::select(NAMES.to_vec()), proptest::collection::vec(inner, 0..5), any::<bool>())
+            .prop_map(|(name, mut operands, bare)| match bare && operands.len() == 1 {
                 true => json!({ name: operands.remove(0) }),
                 false => json!({ name: operands }),
-            },
-        )
+            })
     })
 }
 

@@ -40,7 +40,8 @@ pub(crate) fn definition(
         }
     };
     let variants = variants(members.get("variants"), &at("variants"), faults);
-    let default_variant = default_variant(members.get("defaultVariant"), &variants, &at("defaultVariant"), faults);
+    let default_variant =
+        default_variant(members.get("defaultVariant"), &variants, &at("defaultVariant"), faults);
     let targeting = targeting(members.get("targeting"), &at("targeting"), faults);
     if let Some(rule) = &targeting {
         let path = at("targeting");
@@ -87,7 +88,10 @@ fn variants(value: Option<&Value>, path: &str, faults: &mut Faults) -> Map<Strin
         };
         match first {
             Some(first) if first != kind => {
-                faults.impossible(&path, format!("All variants have one type; this is a {kind}, the first is a {first}."));
+                faults.impossible(
+                    &path,
+                    format!("All variants have one type; this is a {kind}, the first is a {first}."),
+                );
             }
             _ => first = Some(kind),
         }
@@ -148,7 +152,9 @@ pub(super) fn metadata(value: Option<&Value>, path: &str, faults: &mut Faults) -
         match value {
             Value::Bool(_) | Value::Number(_) => {}
             Value::String(text) if text.chars().count() <= LONGEST_TEXT => {}
-            Value::String(_) => faults.impossible(&path, format!("It has at most {LONGEST_TEXT} characters.")),
+            Value::String(_) => {
+                faults.impossible(&path, format!("It has at most {LONGEST_TEXT} characters."))
+            }
             _ => faults.impossible(&path, "An entry is a string, a number or a boolean."),
         }
     }
@@ -172,7 +178,8 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// Texts that the rule can give, and that are no variant: a slip that nobody sees until a caller meets it.
 fn unknown_variants(rule: &Value, variants: &Map<String, Value>, path: &str, faults: &mut Faults) {
-    let operation = rule.as_object().filter(|members| members.len() == 1).and_then(|members| members.iter().next());
+    let operation =
+        rule.as_object().filter(|members| members.len() == 1).and_then(|members| members.iter().next());
     match (rule, operation) {
         (Value::String(name), _) if !variants.contains_key(name) => {
             faults.doubt(path, format!("\"{}\" is none of the variants.", shortened(name)));
@@ -180,7 +187,10 @@ fn unknown_variants(rule: &Value, variants: &Map<String, Value>, path: &str, fau
         (_, Some((name, Value::Array(operands)))) if name == "if" => {
             let last = operands.len().saturating_sub(1);
             // A single operand is a condition that is its own result, which may be true or false.
-            let results = operands.iter().enumerate().filter(|(index, _)| last > 0 && (index % 2 == 1 || *index == last));
+            let results = operands
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| last > 0 && (index % 2 == 1 || *index == last));
             for (index, result) in results {
                 unknown_variants(result, variants, &format!("{path}.if[{index}]"), faults);
             }

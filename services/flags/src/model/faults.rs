@@ -25,7 +25,6 @@ impl Faults {
         note(&mut self.doubts, path, message.into());
     }
 
-
     /// The refusal, by path; `None` where there is nothing to refuse. With `lenient` doubts are let pass.
     pub(crate) fn refusal(&self, lenient: bool) -> Option<Problem> {
         let doubts = self.doubts.iter().filter(|_| !lenient);

@@ -68,13 +68,17 @@ impl Prepared {
         }
         let ready = |reason: &str, variant: Option<&str>| {
             let value = variant.and_then(|name| Some((name, definition.variants.get(name)?)));
-            let mut entry = Map::from_iter([("key".to_owned(), json!(key)), ("reason".to_owned(), json!(reason))]);
+            let mut entry =
+                Map::from_iter([("key".to_owned(), json!(key)), ("reason".to_owned(), json!(reason))]);
             if let Some((name, value)) = value {
                 entry.insert("value".to_owned(), value.clone());
                 entry.insert("variant".to_owned(), json!(name));
             }
             entry.insert("metadata".to_owned(), Value::Object(metadata.clone()));
-            Ready { bytes: Value::Object(entry).to_string().into(), variant: value.map(|(name, _)| name.to_owned()) }
+            Ready {
+                bytes: Value::Object(entry).to_string().into(),
+                variant: value.map(|(name, _)| name.to_owned()),
+            }
         };
         let default = definition.default_variant.as_deref();
         let off = definition.state == FlagState::Disabled
@@ -104,7 +108,13 @@ impl Prepared {
     }
 
     /// The answer for this context.
-    pub(crate) fn evaluate(&self, context: &Value, now: i64, bucketing: Bucketing, budget: &mut Budget) -> Answer<'_> {
+    pub(crate) fn evaluate(
+        &self,
+        context: &Value,
+        now: i64,
+        bucketing: Bucketing,
+        budget: &mut Budget,
+    ) -> Answer<'_> {
         let (rule, matched, default) = match &self.plan {
             Plan::Fixed(ready) => return Answer::Ready(ready),
             Plan::Ruled { rule, matched, default } => (rule, matched, default),
@@ -112,7 +122,11 @@ impl Prepared {
         let (value, left) = chosen(&self.key, rule, context, now, bucketing, *budget);
         *budget = left;
         let name = match &value {
-            Err(Exhausted) => return Answer::Failed("The flag's targeting took too many steps for this context.".to_owned()),
+            Err(Exhausted) => {
+                return Answer::Failed(
+                    "The flag's targeting took too many steps for this context.".to_owned(),
+                );
+            }
             Ok(Chosen::Nothing) => return Answer::Ready(default),
             Ok(Chosen::Other) => {
                 return Answer::Failed("The flag's targeting gave neither a variant nor null.".to_owned());
@@ -123,7 +137,9 @@ impl Prepared {
             Some(ready) => Answer::Ready(ready),
             None => {
                 let name: String = name.chars().take(60).collect();
-                Answer::Failed(format!("The flag's targeting gave \"{name}\", which is none of its variants."))
+                Answer::Failed(format!(
+                    "The flag's targeting gave \"{name}\", which is none of its variants."
+                ))
             }
         }
     }

@@ -106,7 +106,12 @@ impl Reader<'_> {
             items.as_array().map(Vec::as_slice).unwrap_or_default().iter().map(text_of).collect();
         let names = names.unwrap_or_default();
         let mut seen: Vec<&String> = Vec::new();
-        let unique = names.iter().all(|name| !seen.contains(&name) && { seen.push(name); true });
+        let unique = names.iter().all(|name| {
+            !seen.contains(&name) && {
+                seen.push(name);
+                true
+            }
+        });
         if names.is_empty() || !unique || names.iter().any(String::is_empty) {
             self.reject("variations", "It is a list of texts, at least one, each once.");
         } else if boolean && names.len() != 2 {
@@ -138,7 +143,8 @@ impl Reader<'_> {
 
     /// A variation by its name, or by its place in the list.
     fn variation(&mut self, value: Option<&Value>, path: &str) -> Option<String> {
-        let by_place = value.and_then(Value::as_u64).and_then(|place| self.variations.get(usize::try_from(place).ok()?));
+        let by_place =
+            value.and_then(Value::as_u64).and_then(|place| self.variations.get(usize::try_from(place).ok()?));
         let by_name = value.and_then(text_of);
         let found = self.variations.iter().find(|name| Some(*name) == by_name.as_ref()).or(by_place).cloned();
         if found.is_none() {
@@ -163,7 +169,9 @@ impl Reader<'_> {
         };
         let mut groups: Vec<(String, Vec<&String>)> = Vec::new();
         for (user, variation) in users {
-            let Some(variation) = self.variation(Some(variation), &format!("targets.users.{user}")) else { continue };
+            let Some(variation) = self.variation(Some(variation), &format!("targets.users.{user}")) else {
+                continue;
+            };
             match groups.iter_mut().find(|(known, _)| *known == variation) {
                 Some((_, names)) => names.push(user),
                 None => groups.push((variation, vec![user])),
@@ -179,13 +187,23 @@ impl Reader<'_> {
         let rules = match value {
             None | Some(Value::Null) => return,
             Some(Value::Array(rules)) => rules,
-            Some(_) => return self.reject("rules", "It is a list of {\"if\": {\"attr\", \"op\", \"value\"}, \"variation\"}."),
+            Some(_) => {
+                return self.reject(
+                    "rules",
+                    "It is a list of {\"if\": {\"attr\", \"op\", \"value\"}, \"variation\"}.",
+                );
+            }
         };
         for (index, rule) in rules.iter().enumerate() {
             let path = format!("rules[{index}]");
             let condition = self.condition(rule.get("if"), &format!("{path}.if"));
             let variation = self.variation(rule.get("variation"), &format!("{path}.variation"));
-            branches.extend(condition.zip(variation).into_iter().flat_map(|(condition, variation)| [condition, json!(variation)]));
+            branches.extend(
+                condition
+                    .zip(variation)
+                    .into_iter()
+                    .flat_map(|(condition, variation)| [condition, json!(variation)]),
+            );
         }
     }
 
@@ -196,20 +214,26 @@ impl Reader<'_> {
             self.reject(&format!("{path}.attr"), "It is the name of an attribute, such as role.");
         }
         let operation = part("op").and_then(Value::as_str);
-        let operation = OPERATIONS.iter().find(|(names, _)| operation.is_some_and(|name| names.contains(&name)));
+        let operation =
+            OPERATIONS.iter().find(|(names, _)| operation.is_some_and(|name| names.contains(&name)));
         if operation.is_none() {
-            let known: Vec<&str> = OPERATIONS.iter().filter_map(|(names, _)| names.first().copied()).collect();
+            let known: Vec<&str> =
+                OPERATIONS.iter().filter_map(|(names, _)| names.first().copied()).collect();
             self.reject(&format!("{path}.op"), format!("Choose one of {}.", known.join(", ")));
         }
         let Some(value) = part("value").filter(|value| !value.is_object()) else {
-            self.reject(&format!("{path}.value"), "It is a text, a number, a boolean, null or a list of such.");
+            self.reject(
+                &format!("{path}.value"),
+                "It is a text, a number, a boolean, null or a list of such.",
+            );
             return None;
         };
         let (_, operation) = operation?;
         if matches!(*operation, "in" | "not_in") && !value.is_array() {
             self.reject(&format!("{path}.value"), "It is a list.");
         }
-        if value.as_array().is_some_and(|items| items.iter().any(|item| item.is_object() || item.is_array())) {
+        if value.as_array().is_some_and(|items| items.iter().any(|item| item.is_object() || item.is_array()))
+        {
             self.reject(&format!("{path}.value"), "The items are texts, numbers, booleans or null.");
         }
         let attribute = json!({ "var": attribute_name(attribute?) });
@@ -291,7 +315,8 @@ fn plain_condition(condition: &Value) -> Option<Value> {
     if name == "!" {
         let inner = plain_condition(operands.get(0)?)?;
         let is_in = inner.get("op")? == "in";
-        return is_in.then(|| json!({ "attr": inner.get("attr"), "op": "not_in", "value": inner.get("value") }));
+        return is_in
+            .then(|| json!({ "attr": inner.get("attr"), "op": "not_in", "value": inner.get("value") }));
     }
     let [first, second] = operands.as_array()?.as_slice() else { return None };
     let attribute = |value: &Value| {
@@ -325,9 +350,19 @@ mod tests {
     #[test]
     fn what_is_written_plainly_is_shown_as_it_was_written() {
         let rules: Vec<Value> = [
-            ("eq", json!("admin")), ("neq", json!(3)), ("in", json!(["a", "b"])), ("not_in", json!(["c"])),
-            ("contains", json!("x")), ("starts_with", json!("x")), ("ends_with", json!("y")), ("gt", json!(1)),
-            ("gte", json!(1.5)), ("lt", json!(2)), ("lte", json!(3)), ("eq", json!(null)), ("eq", json!(true)),
+            ("eq", json!("admin")),
+            ("neq", json!(3)),
+            ("in", json!(["a", "b"])),
+            ("not_in", json!(["c"])),
+            ("contains", json!("x")),
+            ("starts_with", json!("x")),
+            ("ends_with", json!("y")),
+            ("gt", json!(1)),
+            ("gte", json!(1.5)),
+            ("lt", json!(2)),
+            ("lte", json!(3)),
+            ("eq", json!(null)),
+            ("eq", json!(true)),
         ]
         .into_iter()
         .map(|(op, value)| json!({ "if": { "attr": "role", "op": op, "value": value }, "variation": "b" }))
@@ -370,9 +405,18 @@ mod tests {
             (json!({ "targets": { "users": { "ann": "x" } } }), "targets.users.ann"),
             (json!({ "rules": {} }), "rules"),
             (json!({ "rules": [1] }), "rules[0].if.attr"),
-            (json!({ "rules": [{ "if": { "attr": "a", "op": "~", "value": 1 }, "variation": "on" }] }), "rules[0].if.op"),
-            (json!({ "rules": [{ "if": { "attr": "a", "op": "in", "value": 1 }, "variation": "on" }] }), "rules[0].if.value"),
-            (json!({ "rules": [{ "if": { "attr": "a", "op": "eq", "value": {} }, "variation": "on" }] }), "rules[0].if.value"),
+            (
+                json!({ "rules": [{ "if": { "attr": "a", "op": "~", "value": 1 }, "variation": "on" }] }),
+                "rules[0].if.op",
+            ),
+            (
+                json!({ "rules": [{ "if": { "attr": "a", "op": "in", "value": 1 }, "variation": "on" }] }),
+                "rules[0].if.value",
+            ),
+            (
+                json!({ "rules": [{ "if": { "attr": "a", "op": "eq", "value": {} }, "variation": "on" }] }),
+                "rules[0].if.value",
+            ),
             (json!({ "rules": [{ "if": { "attr": "a", "op": "eq", "value": 1 } }] }), "rules[0].variation"),
         ] {
             assert!(read(&view).unwrap_err().contains_key(path), "{view} {path}");

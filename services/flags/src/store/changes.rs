@@ -98,13 +98,7 @@ fn after(tx: &mut Tx<'_>, set: &str, version: i64, overlays: &mut Overlays) -> R
     let mut rows = tx.query(
         "SELECT key, definition FROM flags WHERE flag_set = $1 AND version > $2",
         params![set, version],
-        |row| {
-            Ok(FlagRow {
-                key: row.get("key")?,
-                definition: row.json("definition")?,
-                overlay: None,
-            })
-        },
+        |row| Ok(FlagRow { key: row.get("key")?, definition: row.json("definition")?, overlay: None }),
     )?;
     for row in &mut rows {
         row.overlay = overlays.get(&(set.to_owned(), row.key.clone())).cloned();

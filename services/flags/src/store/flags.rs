@@ -23,20 +23,16 @@ pub(crate) struct Filter {
 
 /// Every flag of the set with its definition.
 pub(crate) fn all(tx: &mut Tx<'_>, set: &str) -> Result<Vec<(String, Definition)>> {
-    tx.query(
-        "SELECT key, definition FROM flags WHERE flag_set = $1 ORDER BY key",
-        params![set],
-        |row| Ok((row.get("key")?, row.json("definition")?)),
-    )
+    tx.query("SELECT key, definition FROM flags WHERE flag_set = $1 ORDER BY key", params![set], |row| {
+        Ok((row.get("key")?, row.json("definition")?))
+    })
 }
 
 /// The definition of that flag.
 pub(crate) fn definition(tx: &mut Tx<'_>, set: &str, key: &str) -> Result<Option<Definition>> {
-    tx.query_opt(
-        "SELECT definition FROM flags WHERE flag_set = $1 AND key = $2",
-        params![set, key],
-        |row| row.json("definition"),
-    )
+    tx.query_opt("SELECT definition FROM flags WHERE flag_set = $1 AND key = $2", params![set, key], |row| {
+        row.json("definition")
+    })
 }
 
 /// Adds a flag that is not there yet.

@@ -119,11 +119,8 @@ fn release(tx: &mut Tx<'_>, hold: &Hold, policy: &Policy) -> Result<()> {
         )?;
         return flags::touch(tx, &hold.set, &hold.key);
     }
-    let restore_at = if is_lifted(tx, &hold.set, &hold.key)? {
-        None
-    } else {
-        may_return_at(tx, hold, policy)?
-    };
+    let restore_at =
+        if is_lifted(tx, &hold.set, &hold.key)? { None } else { may_return_at(tx, hold, policy)? };
     match restore_at {
         Some(moment) => {
             tx.execute(
@@ -233,11 +230,10 @@ pub(crate) fn forget(tx: &mut Tx<'_>, set: &str, key: &str) -> Result<()> {
 }
 
 fn is_lifted(tx: &mut Tx<'_>, set: &str, key: &str) -> Result<bool> {
-    let at: Option<Timestamp> = tx.query_opt(
-        "SELECT at FROM lifts WHERE flag_set = $1 AND key = $2",
-        params![set, key],
-        |row| row.get("at"),
-    )?;
+    let at: Option<Timestamp> =
+        tx.query_opt("SELECT at FROM lifts WHERE flag_set = $1 AND key = $2", params![set, key], |row| {
+            row.get("at")
+        })?;
     Ok(at.is_some())
 }
 

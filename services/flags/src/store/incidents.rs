@@ -78,7 +78,8 @@ pub(crate) fn made_sure(
 
 /// How often there was news of the incident; 0 if it is not known.
 pub(crate) fn words(tx: &mut Tx<'_>, id: &str) -> Result<i64> {
-    let words = tx.query_opt("SELECT words FROM known_incidents WHERE id = $1", params![id], |row| row.get("words"))?;
+    let words =
+        tx.query_opt("SELECT words FROM known_incidents WHERE id = $1", params![id], |row| row.get("words"))?;
     Ok(words.unwrap_or(0))
 }
 
@@ -109,11 +110,8 @@ pub(crate) fn active(tx: &mut Tx<'_>) -> Result<Vec<Incident>> {
 
 /// Whatever is known of it may be out of date.
 pub(crate) fn doubt(tx: &mut Tx<'_>, id: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE known_incidents SET doubtful = TRUE, words = words + 1 WHERE id = $1",
-        params![id],
-    )
-    .map(drop)
+    tx.execute("UPDATE known_incidents SET doubtful = TRUE, words = words + 1 WHERE id = $1", params![id])
+        .map(drop)
 }
 
 /// Forgets incidents that are over since long before.

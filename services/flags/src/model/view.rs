@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// A flag in the plain form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({"id": "checkout-v2", "on": true, "kind": "boolean", "variations": ["on", "off"], "fallthrough": {"variation": "off"}, "rules": [{"if": {"attr": "role", "op": "eq", "value": "admin"}, "variation": "on"}], "targets": {"users": {"alice": "on"}}}))]
 pub(crate) struct LegacyDefinition {
     /// Its name.
     #[schema(example = "checkout-v2", max_length = 200)]

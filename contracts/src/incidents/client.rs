@@ -25,8 +25,7 @@ pub struct IncidentFilter {
 }
 
 impl Client {
-    /// The incident with this id; `None` where there is none that the asker
-    /// may see.
+    /// The incident as the asker may see it; `None` where there is none such.
     pub async fn incident(&self, id: &str) -> Result<Option<Incident>, AskError> {
         there(self.send(Method::GET, &incident_path(id, ""), None::<&()>).await)
     }
@@ -94,6 +93,11 @@ impl Client {
     /// Every signal that stands.
     pub async fn standing_signals(&self) -> Result<Vec<Signal>, AskError> {
         self.all("/api/v1/signals?active=true&").await
+    }
+
+    /// The component as the asker may see it; `None` where there is none such.
+    pub async fn component(&self, slug: &str) -> Result<Option<Component>, AskError> {
+        there(self.send(Method::GET, &component_path(slug, ""), None::<&()>).await)
     }
 
     /// One component; refused where there is none.

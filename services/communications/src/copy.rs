@@ -73,11 +73,11 @@ async fn questions(state: &Communications) -> Result<(), Error> {
     for question in state.db.read(|tx| copies::questions(tx, ROUND)).await? {
         match question.kind {
             Kind::Component => {
-                let answer = state.peers.look_up_component(&question.id).await?;
+                let answer = state.peers.component(&question.id).await?;
                 state.db.write(move |tx| copies::answer_component(tx, &question, answer.as_ref())).await?;
             }
             Kind::Incident => {
-                let answer = match state.peers.look_up_incident(&question.id).await {
+                let answer = match state.peers.incident(&question.id).await {
                     // What cannot be an incident's id is none.
                     Err(AskError::Refused { status, .. }) if status.is_client_error() => None,
                     answer => answer?,

@@ -45,7 +45,7 @@ async fn incident(state: &Communications, id: &str) -> Result<Option<IncidentCop
     }
     // What is no id would be another address.
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let found = if plain { state.peers.look_up_incident(id).await? } else { None };
+    let found = if plain { state.peers.incident(id).await? } else { None };
     Ok(Some(IncidentCopy::from(&found.ok_or(Error::NoSuchIncident)?)))
 }
 

@@ -27,6 +27,8 @@ mod rights;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod sentry;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod story;

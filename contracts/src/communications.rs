@@ -5,7 +5,7 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::incidents::{Component, Incident, IncidentStatus};
+use crate::incidents::IncidentStatus;
 use crate::{AskError, Client};
 
 /// What the public is told about where an incident is.

@@ -25,9 +25,10 @@ pub const SETTINGS: &[Setting] = &[];
 
 /// Builds the service.
 pub fn build(context: &Context) -> Built {
-    let keeper = keeper::Keeper::new(context, context.settings.text(&naming::SITE_NAME));
+    let site = context.settings.text(&naming::SITE_NAME);
+    let keeper = keeper::Keeper::new(context, site);
     let news = context.bus.listen();
-    let console = console::Console::new(context, context.settings.text(&SITE_NAME));
+    let console = console::Console::new(context, site);
     let web = routes::routes(keeper.clone(), context).and(console::routes(console));
     let task = Task::new("frontend keeper", move |stop| keeper::keep(keeper, news, stop));
     Built { name: "frontend", web, db: None, consumers: Vec::new(), tasks: vec![task] }

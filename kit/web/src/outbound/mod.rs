@@ -15,6 +15,9 @@ use reqwest::{Client, RequestBuilder};
 
 use guard::Guard;
 
+const USER_AGENT: &str = concat!("PolyStatus/", env!("CARGO_PKG_VERSION"), " (status page)");
+/// How long a connection to what is trusted may take: it is near, or known to be there.
+const CONNECT: Duration = Duration::from_secs(2);
 /// Redirects followed before an address is given up.
 const REDIRECTS: usize = 5;
 
@@ -70,7 +73,7 @@ impl Outbound {
             .redirect(if redirects { follow(guard.clone()) } else { Policy::none() })
             .no_proxy()
             .dns_resolver(guard.clone())
-            .user_agent(concat!("PolyStatus/", env!("CARGO_PKG_VERSION"), " (status page)"))
+            .user_agent(USER_AGENT)
             .build()
             .map_err(|error| format!("no connections can be made: {error}"))?;
         Ok(Self { client, guard })
@@ -85,6 +88,21 @@ impl Outbound {
     pub fn post(&self, url: &str) -> Result<RequestBuilder, Refused> {
         Ok(self.client.post(self.guard.look_at(url)?))
     }
+}
+
+/// A client for addresses that whoever runs this names in the settings: they may be anywhere, and are believed to be what is
+/// meant. It gives up after `timeout`, unless a request says otherwise. The error is a line for the terminal.
+pub fn trusted(timeout: Duration) -> Result<Client, String> {
+    // Only fails when it was done before, and then it is done.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .timeout(timeout)
+        .connect_timeout(timeout.min(CONNECT))
+        .redirect(Policy::none())
+        .no_proxy()
+        .user_agent(USER_AGENT)
+        .build()
+        .map_err(|error| format!("no connections can be made: {error}"))
 }
 
 fn follow(guard: Arc<Guard>) -> Policy {

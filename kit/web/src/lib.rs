@@ -24,6 +24,7 @@ mod local;
 mod metadata;
 pub mod outbound;
 mod paging;
+mod peers;
 mod place;
 mod preferences;
 pub mod query;
@@ -45,6 +46,7 @@ pub use fields::Fields;
 pub use language::{Language, Table, Words};
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
+pub use peers::Switchboard;
 pub use place::is_local_path;
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{Server, ServerConfig};
@@ -59,6 +61,7 @@ pub const SETTINGS: &[Setting] = &[
     server::LISTEN,
     server::CONNECTIONS,
     server::HEAD,
+    peers::TIMEOUT,
     server::DEADLINE,
     server::MAX_BODY,
     server::DRAIN,

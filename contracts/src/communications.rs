@@ -5,6 +5,7 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::identity::Done;
 use crate::incidents::{Component, Incident, IncidentStatus};
 use crate::{AskError, Client};
 
@@ -24,12 +25,8 @@ pub enum PublicState {
 
 impl PublicState {
     /// Every state, in the order of a life.
-    pub const ALL: [PublicState; 4] = [
-        PublicState::Investigating,
-        PublicState::Identified,
-        PublicState::Monitoring,
-        PublicState::Resolved,
-    ];
+    pub const ALL: [PublicState; 4] =
+        [PublicState::Investigating, PublicState::Identified, PublicState::Monitoring, PublicState::Resolved];
 
     /// The word for it in the API and in the store.
     pub fn as_str(self) -> &'static str {
@@ -54,7 +51,10 @@ pub struct NewAnnouncement {
     #[schema(example = "INC-7QKX2MPA")]
     pub incident_id: String,
     /// What happens, in words for everybody.
-    #[schema(example = "Card payments fail for some customers. We are looking for the cause.", max_length = 5000)]
+    #[schema(
+        example = "Card payments fail for some customers. We are looking for the cause.",
+        max_length = 5000
+    )]
     pub message: String,
     /// Where the incident is.
     pub state: PublicState,
@@ -382,6 +382,12 @@ impl Event for BannerChanged {
 }
 
 impl Client {
+    /// Asks for mails about announcements. Ask [for the visitor](Client::for_visitor), to whose host the link in the mail
+    /// then leads.
+    pub async fn subscribe(&self, new: &NewSubscription) -> Result<Done, AskError> {
+        self.send(Method::POST, "/api/v1/subscriptions/email", Some(new)).await
+    }
+
     /// The banners that are shown now.
     pub async fn current_banners(&self) -> Result<Vec<Banner>, AskError> {
         self.all("/api/v1/banners/current?").await

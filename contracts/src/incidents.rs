@@ -8,12 +8,6 @@ use utoipa::ToSchema;
 use crate::{AskError, Client, Status};
 
 impl Client {
-    /// The incident with this id, which is made of letters, digits and hyphens; `None` where there is none that the asker
-    /// may see.
-    pub async fn incident(&self, id: &str) -> Result<Option<Incident>, AskError> {
-        there(self.send(Method::GET, &format!("/api/v1/incidents/{id}"), None::<&()>).await)
-    }
-
     /// One page of all incidents, newest first, of those that name the component `service` where one is given; `None`
     /// where there is no such page. Pages begin at 1.
     pub async fn incidents_page(

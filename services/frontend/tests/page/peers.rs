@@ -61,6 +61,9 @@ impl Peers {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))
             }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
+            "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
+            "/api/v1/banners/current" => list(json!(self.snapshot.banners)),
+            "/api/v1/public/announcements" => list(json!(self.snapshot.announcements)),
             "/api/v1/reports/website/history" => Some(json!(states::reports("website", "outage"))),
             _ => None,
         }
@@ -78,7 +81,10 @@ impl Transport for Peers {
         // Whoever else wants something meanwhile comes to it.
         tokio::task::yield_now().await;
         if self.silent.lock().unwrap().iter().any(|silent| path.starts_with(silent)) {
-            return Err(TransportError::Unreachable { service: "it".to_owned(), reason: "a test".to_owned() });
+            return Err(TransportError::Unreachable {
+                service: "it".to_owned(),
+                reason: "a test".to_owned(),
+            });
         }
         let said = self.say(&path);
         let status = if said.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };

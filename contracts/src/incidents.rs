@@ -1,35 +1,14 @@
 //! What the incidents service says: components, incidents, timelines, and the news about them.
 
-use http::{Method, StatusCode};
-use kit_base::{Event, Page, Timestamp};
+mod client;
+
+use kit_base::{Event, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AskError, Client, Status};
+use crate::Status;
 
-impl Client {
-    /// One page of all incidents, newest first, of those that name the component `service` where one is given; `None`
-    /// where there is no such page. Pages begin at 1.
-    pub async fn incidents_page(
-        &self,
-        page: u32,
-        page_size: u32,
-        service: Option<&str>,
-    ) -> Result<Option<Page<Incident>>, AskError> {
-        let service = service.map(|slug| format!("&service={slug}")).unwrap_or_default();
-        let path = format!("/api/v1/incidents?page={page}&page_size={page_size}{service}");
-        there(self.send(Method::GET, &path, None::<&()>).await)
-    }
-}
-
-/// What is not there is an answer too.
-fn there<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
+pub use client::IncidentFilter;
 
 /// Who may see a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -2,6 +2,7 @@
 //! nothing; it is a client of the API like any other.
 
 pub mod assets;
+mod console;
 mod keeper;
 mod pages;
 pub mod render;
@@ -33,7 +34,8 @@ pub const SETTINGS: &[Setting] = &[SITE_NAME];
 pub fn build(context: &Context) -> Built {
     let keeper = keeper::Keeper::new(context, context.settings.text(&SITE_NAME));
     let news = context.bus.listen();
-    let web = routes::routes(keeper.clone(), context);
+    let console = console::Console::new(context, context.settings.text(&SITE_NAME));
+    let web = routes::routes(keeper.clone(), context).and(console::routes(console));
     let task = Task::new("frontend keeper", move |stop| keeper::keep(keeper, news, stop));
     Built { name: "frontend", web, db: None, consumers: Vec::new(), tasks: vec![task] }
 }

@@ -321,6 +321,7 @@ pub fn kind(kind: ReportKind) -> &'static str {
 /// What happened, as the heading of an error page.
 pub fn error_title(status: u16) -> &'static str {
     match status {
+        403 => "This is not open to you",
         404 => "There is nothing here",
         400..500 => "That did not work",
         503 => "Not at the moment",

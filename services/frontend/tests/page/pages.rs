@@ -35,8 +35,7 @@ async fn every_page_is_there_once() {
             known.header(header::IF_NONE_MATCH, page.header("etag")).body(Default::default()).unwrap();
         assert_eq!(stage.app.answer(known).await.status(), 304, "{path}");
     }
-    assert_eq!(stage.app.check_rules().await, 14);
-    check_openapi(&stage.app.openapi);
+    assert_eq!(check_openapi(&stage.app.openapi), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

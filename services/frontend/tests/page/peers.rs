@@ -53,9 +53,9 @@ impl Peers {
             "/api/v1/csp/providers" => list(json!(self.snapshot.providers)),
             "/api/v1/csp/events" => list(json!([])),
             "/api/v1/incidents" => match query.split('&').find_map(|part| part.strip_prefix("status=")) {
-                Some(status) => list(narrowed(status)),
-                None if query.contains("page=1&") => list(json!(self.snapshot.incidents)),
-                None => None,
+                Some(status) if !status.is_empty() => list(narrowed(status)),
+                _ if query.contains("&page=1&") => list(json!(self.snapshot.incidents)),
+                _ => None,
             },
             "/api/v1/incidents/INC-OLDOLDOLD" => {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))

@@ -6,6 +6,8 @@ mod applications;
 mod component;
 mod components;
 mod desk;
+mod field;
+mod filled;
 mod form;
 mod incidents;
 mod moments;

@@ -1,7 +1,6 @@
 //! What the flags service says: flags and flag sets in flagd's form, the links that let incidents pull a flag, and the
 //! news about them.
 
-use http::Method;
 use kit_base::{Event, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -280,5 +279,4 @@ impl Client {
     pub async fn flag_links(&self) -> Result<Vec<Link>, AskError> {
         self.all("/api/v1/flags/links?").await
     }
-use http::Method;
 }

@@ -30,8 +30,12 @@ pub struct Common {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run every service.
-    Serve,
+    /// Run the services.
+    Serve {
+        /// Those to run in this process, parted by commas, or all; the others are asked where peers.NAME says.
+        #[arg(long, value_name = "NAMES", default_value = "all")]
+        services: String,
+    },
     /// Run every service with a living demonstration: providers whose feeds break and recover.
     Demo {
         /// A folder of recorded feeds to replay instead of the samples: one folder per family (statuspage, gcp).

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod compose;
+mod crew;
 mod demo;
 mod fixtures;
 mod settings;

@@ -26,4 +26,4 @@ pub use secret::SecretKey;
 pub use settings::{Setting, Settings};
 pub use text::{hex, slug};
 pub use timestamp::Timestamp;
-pub use transport::{Transport, TransportError};
+pub use transport::{Patience, Transport, TransportError};

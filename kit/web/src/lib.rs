@@ -24,6 +24,7 @@ mod local;
 mod metadata;
 pub mod outbound;
 mod paging;
+mod peers;
 mod preferences;
 pub mod query;
 mod routes;
@@ -44,6 +45,7 @@ pub use fields::Fields;
 pub use language::{Language, Table, Words};
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
+pub use peers::Switchboard;
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{Server, ServerConfig};
 pub use source::{Peer, Source, Trust};
@@ -57,6 +59,7 @@ pub const SETTINGS: &[Setting] = &[
     server::LISTEN,
     server::CONNECTIONS,
     server::HEAD,
+    peers::TIMEOUT,
     server::DEADLINE,
     server::MAX_BODY,
     server::DRAIN,

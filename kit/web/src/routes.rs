@@ -95,6 +95,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    /// Adds handlers of one path for the other services of this installation: they are nobody else's, and so are not
+    /// described.
+    #[must_use]
+    pub fn internal(mut self, handlers: UtoipaMethodRouter<S>) -> Self {
+        let described = self.built.openapi.clone();
+        self = self.add(Rule::Peer, handlers);
+        self.built.openapi = described;
+        self
+    }
+
     /// The finished routes.
     pub fn build(self) -> Built {
         self.built

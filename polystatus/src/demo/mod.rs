@@ -13,6 +13,7 @@ use kit_base::{Clock, Ids, Setting};
 use kit_store::DataDir;
 
 use crate::compose::House;
+use crate::crew::Crew;
 use crate::terminal::say;
 
 /// Of the demonstration alone.
@@ -44,7 +45,7 @@ pub async fn run(
     let stop = kit_runtime::stop_signal().map_err(|error| format!("signals cannot be heard: {error}"))?;
     let feeds = feeds::start(&library, stop.clone()).await?;
 
-    let house = House::build(settings, folder.path(), stop.clone()).await?;
+    let house = House::build(Crew::all(), settings, folder.path(), stop.clone()).await?;
     let password = Ids::system(Clock::system()).secret(16);
     let admin = identity::NewUser {
         name: "Demo".to_owned(),

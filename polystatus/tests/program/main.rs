@@ -1,6 +1,8 @@
 //! The program as its users have it: the real binary as a process, spoken to over HTTP, on both databases.
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;

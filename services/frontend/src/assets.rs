@@ -48,9 +48,22 @@ macro_rules! file {
     }};
 }
 
-static ALL: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+/// A style sheet behind the colours that all share.
+macro_rules! style {
+    ($name:literal) => {{
+        const BYTES: &[u8] =
+            concat!(include_str!("../assets/tokens.css"), include_str!(concat!("../assets/", $name)))
+                .as_bytes();
+        const HASH: u64 = fnv1a(BYTES);
+        asset($name, BYTES, HASH)
+    }};
+}
+
+static ALL: LazyLock<[Asset; 10]> = LazyLock::new(|| {
     [
-        file!("style.css"),
+        style!("style.css"),
+        style!("console.css"),
+        file!("console.js"),
         file!("live.js"),
         file!("favicon-operational.svg"),
         file!("favicon-under_maintenance.svg"),

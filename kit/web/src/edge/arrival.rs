@@ -152,6 +152,7 @@ impl<'s> Arrival<'s> {
             (Rule::Anyone, _) => true,
             (Rule::AtLeast(least), Some(caller)) => caller.role >= least,
             (Rule::AtLeast(_), None) => false,
+            (Rule::Peer, _) => self.within,
         }
     }
 

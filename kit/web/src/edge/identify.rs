@@ -14,6 +14,7 @@ use crate::{Failure, Rule, csrf};
 const UNKNOWN_TOKEN: &str =
     "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ONLY_PEERS: &str = "Only the services of this installation ask each other here.";
 const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
 
 impl Edge {
@@ -47,7 +48,7 @@ impl Edge {
                 (Ok(None), _) => self.failed(arrival, bearer.is_some())?,
                 // Whoever cannot be asked for is nobody; where nobody will do, the page is served all the same.
                 (Err(_), Rule::Anyone) => {}
-                (Err(problem), Rule::AtLeast(_)) => return Err(problem.into()),
+                (Err(problem), Rule::AtLeast(_) | Rule::Peer) => return Err(problem.into()),
             }
         }
         permit(arrival, view, rule, bearer.is_some())
@@ -103,7 +104,12 @@ pub(super) fn permit(
     rule: Rule,
     bearer_given: bool,
 ) -> Result<(), Failure> {
-    let Rule::AtLeast(least) = rule else { return Ok(()) };
+    let least = match rule {
+        Rule::Anyone => return Ok(()),
+        Rule::Peer if arrival.within => return Ok(()),
+        Rule::Peer => return Err(Problem::new(403, ONLY_PEERS).into()),
+        Rule::AtLeast(least) => least,
+    };
     let Some(caller) = &arrival.caller else {
         let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
         return Err(challenged(Problem::unauthenticated(), challenge));

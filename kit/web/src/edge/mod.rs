@@ -8,6 +8,7 @@ mod config;
 mod finish;
 mod identify;
 mod keep;
+mod peer;
 mod quick;
 mod read;
 mod series;
@@ -39,7 +40,7 @@ use crate::language::Words;
 use crate::paging::AskedPath;
 use crate::source::Trust;
 use crate::throttle::Throttle;
-use crate::{Built, Failure, metadata};
+use crate::{Built, Failure, metadata, peers};
 use arrival::{Arrival, text};
 use keep::Keep;
 use series::Series;
@@ -82,6 +83,13 @@ impl Edge {
 
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Body>) -> Response {
+        if request.headers().contains_key(peers::HEADER) {
+            return Box::pin(self.answer_peer(request)).await;
+        }
+        self.answer_asked(request).await
+    }
+
+    async fn answer_asked(&self, request: http::Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         let (id, at) = (self.series.next(), self.config.clock.now());
         let mut arrival = Arrival::new(&parts, id, at);

@@ -1,6 +1,7 @@
 //! What these tests stand on: the program in a place of its own, somebody who asks it, and feeds that it reads.
 
 mod api;
+mod cluster;
 mod database;
 mod feeds;
 mod launch;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use api::Api;
+pub use cluster::Cluster;
 pub use feeds::Feeds;
 pub use launch::Launch;
 pub use place::{Place, SECRET_KEY, UNLIMITED};

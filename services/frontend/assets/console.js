@@ -1,0 +1,2 @@
+// Shows times on the console in the reader's zone.
+"use strict";

@@ -24,12 +24,8 @@ pub enum PublicState {
 
 impl PublicState {
     /// Every state, in the order of a life.
-    pub const ALL: [PublicState; 4] = [
-        PublicState::Investigating,
-        PublicState::Identified,
-        PublicState::Monitoring,
-        PublicState::Resolved,
-    ];
+    pub const ALL: [PublicState; 4] =
+        [PublicState::Investigating, PublicState::Identified, PublicState::Monitoring, PublicState::Resolved];
 
     /// The word for it in the API and in the store.
     pub fn as_str(self) -> &'static str {
@@ -54,7 +50,10 @@ pub struct NewAnnouncement {
     #[schema(example = "INC-7QKX2MPA")]
     pub incident_id: String,
     /// What happens, in words for everybody.
-    #[schema(example = "Card payments fail for some customers. We are looking for the cause.", max_length = 5000)]
+    #[schema(
+        example = "Card payments fail for some customers. We are looking for the cause.",
+        max_length = 5000
+    )]
     pub message: String,
     /// Where the incident is.
     pub state: PublicState,

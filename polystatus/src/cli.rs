@@ -1,12 +1,19 @@
 //! The command line: what can be asked for and how.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand};
 
+/// What `--version` says.
+static VERSION: LazyLock<String> = LazyLock::new(|| match kit_base::BUILT {
+    "" => kit_base::VERSION.to_owned(),
+    moment => format!("{} (built {moment})", kit_base::VERSION),
+});
+
 /// Status pages and incidents: what is down, why, and since when.
 #[derive(Debug, Parser)]
-#[command(name = "polystatus", version, about)]
+#[command(name = "polystatus", version = VERSION.as_str(), about)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -30,8 +37,12 @@ pub struct Common {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run every service.
-    Serve,
+    /// Run the services.
+    Serve {
+        /// Those to run in this process, parted by commas, or all; the others are asked where peers.NAME says.
+        #[arg(long, value_name = "NAMES", default_value = "all")]
+        services: String,
+    },
     /// Run every service with a living demonstration: providers whose feeds break and recover.
     Demo {
         /// A folder of recorded feeds to replay instead of the samples: one folder per family (statuspage, gcp).

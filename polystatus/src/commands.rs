@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::{Cli, Command, Common, Fixtures, Providers, Users};
 use crate::compose::House;
+use crate::crew::Crew;
 use crate::targets::TARGETS;
 use crate::terminal::say;
 use crate::{demo, fixtures, settings};
@@ -26,7 +27,7 @@ const NOBODY: &str = "polystatus: nobody can log in yet; stop this and run `poly
 pub async fn run(cli: Cli) -> Result<(), String> {
     let common = cli.common;
     match cli.command {
-        Command::Serve => serve(settings::read(&common)?).await,
+        Command::Serve { services } => serve(Crew::parse(&services)?, settings::read(&common)?).await,
         Command::Demo { feeds } => {
             let folder = common.data_dir.clone();
             demo::run(settings::read(&common)?, folder, feeds).await
@@ -49,12 +50,22 @@ pub async fn run(cli: Cli) -> Result<(), String> {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), String> {
+async fn serve(crew: Crew, settings: Settings) -> Result<(), String> {
+    if crew.others().next().is_some() {
+        // Without the same key they would not know each other, so none is made here.
+        kit_runtime::shared_secret_key(&settings)?;
+    }
+    let settings = match crew.port() {
+        Some(port) => kit_web::ServerConfig::with_default_port(settings, port),
+        None => settings,
+    };
     kit_runtime::telemetry::start(&settings)?;
     let folder = DataDir::take(&settings::data_dir(&settings))?;
     let stop = kit_runtime::stop_signal().map_err(|error| format!("signals cannot be heard: {error}"))?;
-    let house = House::build(settings, folder.path(), stop).await?;
-    let nobody = !identity::has_users(house.context()).await.map_err(|error| error.to_string())?;
+    let knows_people = crew.has("identity");
+    let house = House::build(crew, settings, folder.path(), stop).await?;
+    let nobody =
+        knows_people && !identity::has_users(house.context()).await.map_err(|error| error.to_string())?;
     let open = house.open().await?;
     // Serving matters more than saying so: where nobody can read this, it is not an error.
     let _ = say(format_args!("polystatus: listening on {}", open.url()));
@@ -105,7 +116,8 @@ async fn users_create(
         .map_err(|error| format!("no password could be read: {error}"))?;
     let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let house = House::build(settings, folder.path(), CancellationToken::new()).await?;
+    let house =
+        House::build(Crew::only("identity"), settings, folder.path(), CancellationToken::new()).await?;
     let new = identity::NewUser { name, email, role, password };
     let id = identity::create_user(house.context(), new).await.map_err(|error| error.to_string())?;
     say(format_args!("created user {id}"))
@@ -123,7 +135,8 @@ async fn openapi(service: Option<&str>) -> Result<(), String> {
         return Err(format!("there is no service {unknown:?}; `polystatus openapi --list` names them"));
     }
     let folder = demo::Scratch::new()?;
-    let house = House::build(Settings::default(), folder.path(), CancellationToken::new()).await?;
+    let house =
+        House::build(Crew::all(), Settings::default(), folder.path(), CancellationToken::new()).await?;
     let json = house.openapi(service).to_pretty_json().map_err(|error| error.to_string())?;
     say(json)
 }

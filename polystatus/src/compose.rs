@@ -6,46 +6,54 @@ use std::sync::Arc;
 use bytes::Bytes;
 use contracts::Client;
 use kit_base::settings::Settings;
-use kit_base::{Clock, Ids};
+use kit_base::{Clock, Ids, Transport};
 use kit_bus::{Bus, MemoryBus};
-use kit_runtime::{Context, Health, Service};
+use kit_runtime::{Apart, Context, Health, Service};
 use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Server, ServerConfig, describe, html, swagger};
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{Info, License, OpenApi};
 
-use crate::targets::TARGETS;
+use crate::crew::Crew;
 
 /// The services, built and wired to each other, before they start.
 pub struct House {
     context: Context,
+    crew: Crew,
     transport: LocalTransport,
     services: Vec<Service>,
 }
 
 impl House {
-    /// Builds every service on the data in `data_dir`.
-    pub async fn build(settings: Settings, data_dir: &Path, stop: CancellationToken) -> Result<Self, String> {
+    /// Builds the services of `crew` on the data in `data_dir`.
+    pub async fn build(
+        crew: Crew,
+        settings: Settings,
+        data_dir: &Path,
+        stop: CancellationToken,
+    ) -> Result<Self, String> {
         let clock = Clock::system();
         let transport = LocalTransport::default();
         let ids = Ids::system(clock.clone());
+        let secret = kit_runtime::secret_key(&settings, data_dir, &ids)?;
+        let peers: Arc<dyn Transport> = Arc::new(crew.switchboard(&transport, &settings, &secret, &clock)?);
         let context = Context {
-            secret: kit_runtime::secret_key(&settings, data_dir, &ids)?,
+            secret,
             ids,
             clock,
             settings: Arc::new(settings),
             bus: Arc::new(MemoryBus::default()),
-            authenticator: Arc::new(Client::new(Arc::new(transport.clone()))),
-            peers: Arc::new(transport.clone()),
+            authenticator: Arc::new(Client::new(peers.clone())),
+            peers,
             stop,
             data_dir: data_dir.to_owned(),
             schema_prefix: String::new(),
         };
         let mut services = Vec::new();
-        for target in TARGETS {
+        for target in crew.members() {
             let built = (target.build)(&context).await;
             services.push(built.map_err(|error| format!("{} cannot start: {error}", target.name))?);
         }
-        Ok(Self { context, transport, services })
+        Ok(Self { context, crew, transport, services })
     }
 
     /// What the services are built from.
@@ -63,6 +71,11 @@ impl House {
         let mut whole = OpenApi::new(info(), utoipa::openapi::Paths::new());
         for each in self.services.iter().filter(|each| service.is_none_or(|name| name == each.name)) {
             whole.merge(each.web.openapi.clone());
+        }
+        // Where the pages are, one looks for the whole.
+        if service.is_none() && self.crew.has("frontend") {
+            let others = self.crew.others().filter_map(|other| serde_json::from_str(other.described).ok());
+            others.for_each(|other: OpenApi| whole.merge(other));
         }
         if service.is_none() {
             whole.merge(self.own_routes(&Health::default(), Bytes::new()).openapi);
@@ -84,8 +97,14 @@ impl House {
         let health = Health::new(stores);
         let openapi =
             self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
+        let apart = self.crew.others().next().map(|_| {
+            let telling = self.crew.others().filter(|target| target.tells).map(|target| target.name);
+            let (peers, stop) = (self.context.peers.clone(), self.context.stop.clone());
+            Apart::new(&self.services, telling.collect(), peers, stop)
+        });
         let webs = self.services.iter().map(|service| service.web.clone());
         let built = webs.fold(self.own_routes(&health, openapi.into()), Built::and);
+        let built = apart.iter().map(Apart::routes).fold(built, Built::and);
         let edge = Arc::new(Edge::new(
             built,
             EdgeConfig {
@@ -108,6 +127,7 @@ impl House {
             server,
             edge,
             health,
+            apart,
             stop: self.context.stop,
         })
     }
@@ -120,6 +140,7 @@ pub struct Open {
     server: Server,
     edge: Arc<Edge>,
     health: Health,
+    apart: Option<Apart>,
     stop: CancellationToken,
 }
 
@@ -136,7 +157,8 @@ impl Open {
 
     /// Runs until it is told to stop.
     pub async fn run(self) {
-        kit_runtime::run(self.services, self.server, self.edge, self.bus, self.health, self.stop).await;
+        kit_runtime::run(self.services, self.server, self.edge, self.bus, self.health, self.apart, self.stop)
+            .await;
     }
 }
 
@@ -154,7 +176,9 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn the_openapi_description_misses_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let house = House::build(Settings::default(), folder.path(), CancellationToken::new()).await.unwrap();
+        let house = House::build(Crew::all(), Settings::default(), folder.path(), CancellationToken::new())
+            .await
+            .unwrap();
         let faults = kit_testkit::check_openapi(&house.openapi(None));
         assert!(
             faults.is_empty(),

@@ -23,6 +23,7 @@ pub fn read(common: &Common) -> Result<Settings, String> {
     declared.extend(kit_runtime::SETTINGS);
     declared.extend(kit_mail::SETTINGS);
     declared.extend(TARGETS.iter().flat_map(|target| target.settings));
+    declared.extend(TARGETS.iter().map(|target| target.peer));
 
     let flags = [
         ("web.listen", common.listen.clone()),

@@ -93,6 +93,14 @@ pub fn note(seen: &Seen) {
     let _ = OBSERVER.try_with(|observer| observer.borrow_mut().and(seen));
 }
 
+/// Tells whoever observes that something was read that holds for this span at most, and that nobody hears of when it
+/// changes.
+pub fn note_briefly(span: Duration) {
+    let mut seen = Seen::default();
+    seen.lasts_at_most(span);
+    note(&seen);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

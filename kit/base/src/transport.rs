@@ -1,5 +1,7 @@
 //! How one service asks another: a request in, an answer out. The kit's web part carries it, in process or over HTTP.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 
@@ -9,6 +11,10 @@ pub trait Transport: Send + Sync {
     /// Sends `request` (its URI is a path) and waits for the whole answer.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 }
+
+/// How long the answer to this request may take, as an extension of it, where that is not as long as usual.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience(pub Duration);
 
 /// Why no answer came back.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_base::Envelope;
+use kit_base::{Envelope, Transport};
 use kit_store::{Db, StoreError, Tx, inbox};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bus, Subscription};
+use crate::{Bus, Puller, Subscription};
 
 /// Tries before an event that cannot be handled is put aside.
 const TRIES: u32 = 5;
@@ -18,18 +18,23 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What a service does with an event, inside a transaction of its own database.
 pub type Handler = Arc<dyn Fn(&mut Tx<'_>, &Envelope) -> Result<(), StoreError> + Send + Sync>;
 
-/// A service's ear: it hears these events and handles each once.
+/// A service that hears these events, from the bus or from elsewhere, and handles each once.
 pub struct Consumer {
-    group: String,
-    db: Db,
-    handler: Handler,
+    ear: Ear,
+    names: Vec<&'static str>,
     subscription: Box<dyn Subscription>,
 }
 
 impl Consumer {
     /// Joins the bus under the service's name; what is published from now on is not missed.
     pub fn join(bus: &dyn Bus, group: &str, names: &[&'static str], db: Db, handler: Handler) -> Self {
-        Self { group: group.to_owned(), db, handler, subscription: bus.join(group, names) }
+        let ear = Ear { group: group.to_owned(), db, handler };
+        Self { ear, names: names.to_vec(), subscription: bus.join(group, names) }
+    }
+
+    /// The same ear at the feed of a service in another process.
+    pub fn puller(&self, service: &'static str, peers: Arc<dyn Transport>) -> Puller {
+        Puller::new(self.ear.clone(), &self.names, service, peers)
     }
 
     /// Handles events until `stop`.
@@ -41,14 +46,24 @@ impl Consumer {
             };
             let Some(delivery) = delivery else { return };
             tokio::select! {
-                () = self.handle(&delivery.event) => delivery.done(),
+                () = self.ear.handle(&delivery.event) => delivery.done(),
                 () = stop.cancelled() => return,
             }
         }
     }
+}
 
+/// Handles one event after the other, each once in effect, wherever it comes from.
+#[derive(Clone)]
+pub(crate) struct Ear {
+    pub group: String,
+    pub db: Db,
+    handler: Handler,
+}
+
+impl Ear {
     /// Returns when the event was handled or put aside; as long as the store is not available, neither can be done.
-    async fn handle(&self, event: &Envelope) {
+    pub(crate) async fn handle(&self, event: &Envelope) {
         let mut failures = 0;
         while let Err(error) = self.once(event).await {
             let passing =

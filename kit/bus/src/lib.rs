@@ -3,7 +3,9 @@
 //! (publish is XADD, a group is a consumer group, done is XACK).
 
 mod consumer;
+mod feed;
 mod memory;
+mod pull;
 mod relay;
 
 use async_trait::async_trait;
@@ -11,7 +13,9 @@ use kit_base::Envelope;
 use tokio::sync::{broadcast, oneshot};
 
 pub use consumer::{Consumer, Handler};
+pub use feed::{Feed, Place, Served};
 pub use memory::MemoryBus;
+pub use pull::{Puller, overhear};
 pub use relay::relay;
 
 /// Why an event could not be handed over; it stays in the outbox and is tried again.
@@ -34,6 +38,12 @@ pub trait Bus: Send + Sync {
 
     /// Hears everything from now on, as far as one listens fast enough: for live pages, which ask again anyway.
     fn listen(&self) -> broadcast::Receiver<Envelope>;
+
+    /// Tells whoever listens, and no group, of an event in another process.
+    fn overheard(&self, event: Envelope);
+
+    /// Whether anybody listens.
+    fn has_listeners(&self) -> bool;
 }
 
 /// A member of a group.

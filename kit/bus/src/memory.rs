@@ -44,8 +44,7 @@ impl Bus for MemoryBus {
         for (name, wait) in waiting {
             wait.await.map_err(|_| BusError::NotDone(name))?;
         }
-        // An error only says that nobody listens.
-        let _ = self.listeners.send(event);
+        self.overheard(event);
         Ok(())
     }
 
@@ -58,6 +57,15 @@ impl Bus for MemoryBus {
 
     fn listen(&self) -> broadcast::Receiver<Envelope> {
         self.listeners.subscribe()
+    }
+
+    fn overheard(&self, event: Envelope) {
+        // An error only says that nobody listens.
+        let _ = self.listeners.send(event);
+    }
+
+    fn has_listeners(&self) -> bool {
+        self.listeners.receiver_count() > 0
     }
 }
 

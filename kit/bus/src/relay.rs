@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use kit_store::{Db, StoreError, outbox};
+use kit_store::{Db, StoreError, feed, outbox};
 use tokio_util::sync::CancellationToken;
 
-use crate::Bus;
+use crate::{Bus, Feed};
 
 /// Events taken from the outbox at a time.
 const BATCH: i64 = 100;
@@ -13,10 +13,10 @@ const BATCH: i64 = 100;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Delivers what the outbox of `db` holds and will hold, until `stop`; what it holds then is still delivered, unless
-/// somebody does not take it.
-pub async fn relay(db: Db, bus: &dyn Bus, stop: CancellationToken) {
+/// somebody does not take it. Where there is a feed, services in other processes find it there.
+pub async fn relay(db: Db, bus: &dyn Bus, feed: Option<&Feed>, stop: CancellationToken) {
     loop {
-        let more = match pass_on(&db, bus).await {
+        let more = match pass_on(&db, bus, feed).await {
             Ok(passed) => passed == BATCH as usize,
             Err(error) => {
                 tracing::warn!(%error, "events wait in the outbox");
@@ -39,19 +39,28 @@ pub async fn relay(db: Db, bus: &dyn Bus, stop: CancellationToken) {
 
 /// Delivers one batch in order; returns how many went. It stops at the first that cannot be delivered, so that
 /// nothing overtakes it.
-async fn pass_on(db: &Db, bus: &dyn Bus) -> Result<usize, StoreError> {
+async fn pass_on(db: &Db, bus: &dyn Bus, feed: Option<&Feed>) -> Result<usize, StoreError> {
     let waiting = db.read(|tx| outbox::waiting(tx, BATCH)).await?;
     let mut gone = Vec::with_capacity(waiting.len());
     for (seq, event) in waiting {
-        if let Err(error) = bus.publish(event).await {
+        if let Err(error) = bus.publish(event.clone()).await {
             tracing::warn!(%error, "an event waits in the outbox");
             break;
         }
-        gone.push(seq);
+        gone.push((seq, event));
     }
     let passed = gone.len();
     if passed > 0 {
-        db.write(move |tx| gone.iter().try_for_each(|seq| outbox::delivered(tx, *seq))).await?;
+        let keep = feed.is_some();
+        db.write(move |tx| {
+            gone.iter().try_for_each(|(seq, event)| {
+                if outbox::delivered(tx, *seq)? && keep { feed::keep(tx, event) } else { Ok(()) }
+            })
+        })
+        .await?;
+        if let Some(feed) = feed {
+            feed.has_grown();
+        }
     }
     Ok(passed)
 }

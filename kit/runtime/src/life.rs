@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit_bus::{Bus, relay};
-use kit_store::{Db, inbox};
+use kit_store::{Db, feed, inbox};
 use kit_web::{Edge, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{Health, Service, Task};
+use crate::{Apart, Health, Service, Task};
 
-/// How long it is remembered which events were handled, and how often what is older is forgotten.
+/// How long it is remembered which events were handled, and what was told to services elsewhere; and how often what is
+/// older is forgotten.
 const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 3600);
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
@@ -39,19 +40,24 @@ pub async fn run(
     edge: Arc<Edge>,
     bus: Arc<dyn Bus>,
     health: Health,
+    apart: Option<Apart>,
     stop: CancellationToken,
 ) {
     let patience = server.drain();
     let (ears, mouths, hands) = (Stage::default(), Stage::default(), Stage::default());
     let mut tasks = Vec::new();
+    for ear in apart.iter().flat_map(|apart| apart.ears(&services, &bus)) {
+        ears.running.spawn(ear.run(ears.stop.clone()));
+    }
     for service in services {
         for consumer in service.consumers {
             ears.running.spawn(consumer.run(ears.stop.clone()));
         }
         if let Some(db) = service.db {
             tasks.push(forget(db.clone()));
+            let feed = apart.as_ref().and_then(|apart| apart.feeds.get(service.name).cloned());
             let (bus, stop) = (bus.clone(), mouths.stop.clone());
-            mouths.running.spawn(async move { relay(db, bus.as_ref(), stop).await });
+            mouths.running.spawn(async move { relay(db, bus.as_ref(), feed.as_ref(), stop).await });
         }
         tasks.extend(service.tasks);
     }
@@ -75,17 +81,18 @@ pub async fn run(
     }
 }
 
-/// Forgets, now and then, which events were handled long ago: none of them comes again.
+/// Forgets, now and then, which events were handled long ago, as none of them comes again, and what was told long ago.
 fn forget(db: Db) -> Task {
     Task::every("inbox", FORGET_EVERY, move || {
         let db = db.clone();
         async move {
             let forgotten = db.write(|tx| {
                 let long_ago = tx.now().minus(REMEMBERED);
-                inbox::forget_before(tx, long_ago)
+                inbox::forget_before(tx, long_ago)?;
+                feed::forget_before(tx, long_ago)
             });
             if let Err(error) = forgotten.await {
-                tracing::warn!(%error, "handled events are not forgotten");
+                tracing::warn!(%error, "old events are not forgotten");
             }
         }
     })

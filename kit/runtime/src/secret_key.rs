@@ -14,17 +14,37 @@ const SHORTEST: usize = 32;
 
 /// The key that the settings give, or else the one that this data folder keeps. The error is a line for the terminal.
 pub fn secret_key(settings: &Settings, data_dir: &Path, ids: &Ids) -> Result<SecretKey, String> {
-    let name = SECRET_KEY.also.first().copied().unwrap_or(SECRET_KEY.name);
-    match settings.optional(&SECRET_KEY) {
-        Some(key) if key.chars().count() < SHORTEST => {
-            Err(format!("{name} is too short: give it at least {SHORTEST} characters that nobody can guess"))
-        }
-        Some(key) => Ok(SecretKey::new(key)),
-        None if settings.optional(&DATABASE_URL).is_some() => Err(format!(
-            "{name} is not set: nodes that share a database must share it, so none is made; give one of at least {SHORTEST} characters"
-        )),
+    match given(settings)? {
+        Some(key) => Ok(key),
+        None if settings.optional(&DATABASE_URL).is_some() => Err(missing("nodes that share a database")),
         None => kept(&data_dir.join(FILE), ids),
     }
+}
+
+/// The key that the settings give to services that run apart: without it they would not know each other.
+pub fn shared_secret_key(settings: &Settings) -> Result<SecretKey, String> {
+    given(settings)?.ok_or_else(|| missing("services that run apart"))
+}
+
+fn given(settings: &Settings) -> Result<Option<SecretKey>, String> {
+    match settings.optional(&SECRET_KEY) {
+        Some(key) if key.chars().count() < SHORTEST => Err(format!(
+            "{} is too short: give it at least {SHORTEST} characters that nobody can guess",
+            name()
+        )),
+        key => Ok(key.map(SecretKey::new)),
+    }
+}
+
+fn missing(who: &str) -> String {
+    format!(
+        "{} is not set: {who} must share it, so none is made; give one of at least {SHORTEST} characters",
+        name()
+    )
+}
+
+fn name() -> &'static str {
+    SECRET_KEY.also.first().copied().unwrap_or(SECRET_KEY.name)
 }
 
 /// Readable for its owner alone, and never half-written: a key that were cut off would be another one.

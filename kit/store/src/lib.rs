@@ -8,6 +8,7 @@ mod data_dir;
 mod db;
 mod dialect;
 mod error;
+pub mod feed;
 pub mod inbox;
 mod migrate;
 pub mod outbox;

@@ -5,8 +5,10 @@ use crate::tx::World;
 use crate::{Migration, Place, Result, StoreError, Tx, params, postgres, sqlite};
 
 /// What every service's database has: the events to send, those already handled, and the steps already taken.
-pub(crate) const KIT: &[Migration] =
-    &[Migration { name: "kit_0001_events", sql: include_str!("../migrations/kit_0001_events.sql") }];
+pub(crate) const KIT: &[Migration] = &[
+    Migration { name: "kit_0001_events", sql: include_str!("../migrations/kit_0001_events.sql") },
+    Migration { name: "kit_0002_feed", sql: include_str!("../migrations/kit_0002_feed.sql") },
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, sql TEXT NOT NULL, at BIGINT NOT NULL);";
 

@@ -23,12 +23,12 @@ pub fn waiting(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(i64, Envelope)>> {
     )
 }
 
-/// Takes out the event at this place: it has been delivered.
-pub fn delivered(tx: &mut Tx<'_>, seq: i64) -> Result<()> {
-    tx.execute("DELETE FROM outbox WHERE seq = $1", params![seq]).map(drop)
+/// Takes out the event at this place: it has been delivered. False if another node has done so already.
+pub fn delivered(tx: &mut Tx<'_>, seq: i64) -> Result<bool> {
+    Ok(tx.execute("DELETE FROM outbox WHERE seq = $1", params![seq])? == 1)
 }
 
-fn envelope(row: &Row<'_>) -> Result<Envelope> {
+pub(crate) fn envelope(row: &Row<'_>) -> Result<Envelope> {
     Ok(Envelope {
         id: row.get("id")?,
         name: row.get("name")?,

@@ -91,7 +91,7 @@ impl TestWorld {
             }
             if let Some(db) = service.db {
                 let (bus, stop) = (self.context.bus.clone(), stop.clone());
-                tokio::spawn(async move { relay(db, bus.as_ref(), stop).await });
+                tokio::spawn(async move { relay(db, bus.as_ref(), None, stop).await });
             }
         }
         let config = EdgeConfig {
@@ -157,6 +157,7 @@ impl TestApp {
         for RouteRule { method, path, rule, .. } in &self.rules {
             for role in [None].into_iter().chain(Role::ALL.map(Some)) {
                 let expected = match (*rule, role) {
+                    (Rule::Peer, _) => Some(403),
                     (Rule::AtLeast(_), None) => Some(401),
                     (Rule::AtLeast(least), Some(role)) if role < least => Some(403),
                     _ => None,

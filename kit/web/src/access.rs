@@ -18,6 +18,8 @@ pub enum Rule {
     Anyone,
     /// Whoever has an account with this role or a higher one.
     AtLeast(Role),
+    /// The services of this installation, and nobody else.
+    Peer,
 }
 
 /// Says that the edge has let this request through, and by which rule.

@@ -7,8 +7,8 @@ use http::{Method, Response};
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, HEAD, OPTIONS");
 const ASKED: HeaderValue = HeaderValue::from_static(
-    "accept, accept-language, authorization, content-type, if-match, if-none-match, origin, x-csrftoken, \
-     x-data-format, x-requested-with",
+    "accept, accept-language, authorization, content-type, flagd-selector, if-match, if-none-match, origin, x-api-key, \
+     x-csrftoken, x-data-format, x-requested-with",
 );
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
@@ -91,6 +91,8 @@ mod tests {
             "authorization",
             "x-csrftoken",
             "x-data-format",
+            "x-api-key",
+            "flagd-selector",
         ] {
             assert!(allowed.contains(&name), "{name}");
         }

@@ -124,6 +124,7 @@ impl Access {
         let rule = match self.rule {
             Rule::Anyone => "anyone",
             Rule::AtLeast(role) => role.as_str(),
+            Rule::Peer => "peer",
         };
         match self.scope {
             Some(scope) => json!({ "rule": rule, "class": self.class.as_str(), "scope": scope }),

@@ -16,6 +16,7 @@ use crate::Edge;
 use crate::edge::wire::{self, Dated};
 use crate::edge::{Asked, Plan};
 use crate::lines::Found;
+use crate::peers;
 use crate::source::Peer;
 use crate::watch::Pulse;
 
@@ -23,8 +24,9 @@ use crate::watch::Pulse;
 const LONGEST: usize = 4096;
 const MOST_LINES: usize = 32;
 
-/// Lines that say something of the connection, of a body, or of another protocol.
-const NOT_PLAIN: [HeaderName; 7] = [
+/// Lines that say something of the connection, of a body, of another protocol, or of a service of ours that asks.
+const NOT_PLAIN: [HeaderName; 8] = [
+    peers::HEADER,
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,
     header::CONNECTION,

@@ -24,8 +24,11 @@ mod language;
 mod lines;
 mod local;
 mod metadata;
+pub mod naming;
 pub mod outbound;
 mod paging;
+mod peers;
+mod place;
 mod preferences;
 pub mod query;
 mod routes;
@@ -48,6 +51,8 @@ pub use language::{Language, Table, Words};
 pub use lines::HeaderLines;
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
+pub use peers::Switchboard;
+pub use place::is_local_path;
 pub use routes::{Built, RouteRule, Routes};
 pub use server::{Server, ServerConfig};
 pub use source::{Peer, Source, Trust};
@@ -61,6 +66,7 @@ pub const SETTINGS: &[Setting] = &[
     server::LISTEN,
     server::CONNECTIONS,
     server::HEAD,
+    peers::TIMEOUT,
     server::DEADLINE,
     server::MAX_BODY,
     server::DRAIN,
@@ -73,4 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     throttle::USER,
     throttle::PUBLIC,
     throttle::FAILURES,
+    naming::PUBLIC_URL,
+    naming::SITE_NAME,
+    outbound::ALLOW,
 ];

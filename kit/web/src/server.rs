@@ -67,6 +67,11 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
+    /// The same settings with another port of this machine itself to listen on, where nobody has said any.
+    pub fn with_default_port(settings: Settings, port: u16) -> Settings {
+        settings.with_default(LISTEN.name, &format!("127.0.0.1:{port}"))
+    }
+
     /// From the settings.
     pub fn from_settings(settings: &Settings) -> Self {
         Self {

@@ -39,6 +39,14 @@ pub struct Source {
 }
 
 impl Source {
+    /// Where a request of another service comes from: from this machine, or from the visitor for whom the service says
+    /// that it asks. Only for requests that cannot be anybody else's.
+    pub(crate) fn within(headers: &HeaderMap) -> Self {
+        let told = forwarded::read(headers, |_| false).address;
+        let address = told.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        Self { address, https: false, host: "localhost".to_owned() }
+    }
+
     /// What every absolute link begins with: `https://status.example.org`.
     pub fn base(&self) -> String {
         format!("{}://{}", if self.https { "https" } else { "http" }, self.host)

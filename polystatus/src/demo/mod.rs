@@ -13,6 +13,7 @@ use kit_base::{Clock, Ids, Setting};
 use kit_store::DataDir;
 
 use crate::compose::House;
+use crate::crew::Crew;
 use crate::terminal::say;
 
 /// Of the demonstration alone.
@@ -44,7 +45,7 @@ pub async fn run(
     let stop = kit_runtime::stop_signal().map_err(|error| format!("signals cannot be heard: {error}"))?;
     let feeds = feeds::start(&library, stop.clone()).await?;
 
-    let house = House::build(settings, folder.path(), stop.clone()).await?;
+    let house = House::build(Crew::all(), settings, folder.path(), stop.clone()).await?;
     let password = Ids::system(Clock::system()).secret(16);
     let admin = identity::NewUser {
         name: "Demo".to_owned(),
@@ -68,6 +69,8 @@ pub async fn run(
 fn quick(settings: Settings) -> Settings {
     let quick = [
         ("log.level", "warn"),
+        // Its feeds are on this machine.
+        ("outbound.allow", "127.0.0.0/8, ::1"),
         ("providers.interval", "1s"),
         ("incidents.open_at_partial_after", "2s"),
         ("incidents.mitigate_after", "4s"),

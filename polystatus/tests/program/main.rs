@@ -1,9 +1,15 @@
 //! The program as its users have it: the real binary as a process, spoken to over HTTP, on both databases.
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -20,6 +26,8 @@ mod recordings;
 mod rights;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sentry;
 #[cfg(test)]
 mod start;
 #[cfg(test)]

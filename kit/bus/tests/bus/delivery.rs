@@ -11,12 +11,12 @@ use kit_testkit::{Engine, TestStore, both};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-const TABLES: &[Migration] =
+pub const TABLES: &[Migration] =
     &[Migration { name: "0001_heard", sql: "CREATE TABLE heard (n IDENTITY_KEY, what TEXT NOT NULL);" }];
 
 #[derive(Serialize, Deserialize)]
-struct Said {
-    what: String,
+pub struct Said {
+    pub what: String,
 }
 
 impl Event for Said {
@@ -27,19 +27,19 @@ impl Event for Said {
     }
 }
 
-async fn say(db: &Db, what: &str) {
+pub async fn say(db: &Db, what: &str) {
     let what = what.to_owned();
     db.write(move |tx| tx.emit(&Said { what: what.clone() })).await.unwrap();
 }
 
-fn hearing() -> Handler {
+pub fn hearing() -> Handler {
     Arc::new(|tx, event| {
         let said: Said = event.open().unwrap().unwrap();
         tx.execute("INSERT INTO heard (what) VALUES ($1)", params![said.what]).map(drop)
     })
 }
 
-async fn heard(db: &Db) -> Vec<String> {
+pub async fn heard(db: &Db) -> Vec<String> {
     db.read(|tx| -> Result<_, StoreError> {
         tx.query("SELECT what FROM heard ORDER BY n", params![], |row| row.get("what"))
     })
@@ -47,7 +47,7 @@ async fn heard(db: &Db) -> Vec<String> {
     .unwrap()
 }
 
-async fn wait_for(db: &Db, count: usize) -> Vec<String> {
+pub async fn wait_for(db: &Db, count: usize) -> Vec<String> {
     tokio::time::timeout(Duration::from_secs(20), async {
         loop {
             let heard = heard(db).await;
@@ -74,7 +74,7 @@ async fn events_reach_every_group_in_order_and_leave_the_outbox() {
         }
         let mut listener = bus.listen();
         let (db, carrier, stopped) = (speaker.clone(), bus.clone(), stop.clone());
-        let relay = tokio::spawn(async move { relay(db, carrier.as_ref(), stopped).await });
+        let relay = tokio::spawn(async move { relay(db, carrier.as_ref(), None, stopped).await });
         let words: Vec<String> = (0..30).map(|n| format!("word {n}")).collect();
         for word in &words {
             say(&speaker, word).await;
@@ -107,7 +107,7 @@ async fn a_failing_handler_gets_the_event_again_and_a_hopeless_event_is_put_asid
     let consumer = Consumer::join(bus.as_ref(), "me", &[Said::NAME], db.clone(), handler);
     tokio::spawn(consumer.run(stop.clone()));
     let (from, carrier, stopped) = (speaker.clone(), bus.clone(), stop.clone());
-    tokio::spawn(async move { relay(from, carrier.as_ref(), stopped).await });
+    tokio::spawn(async move { relay(from, carrier.as_ref(), None, stopped).await });
     for word in ["a", "hopeless", "b"] {
         say(&speaker, word).await;
     }

@@ -66,7 +66,7 @@ impl Process {
         let server = Server::bind(config).await.unwrap();
         let (address, stop) = (server.address(), CancellationToken::new());
         let running =
-            tokio::spawn(kit_runtime::run(services, server, edge.clone(), bus, health, stop.clone()));
+            tokio::spawn(kit_runtime::run(services, server, edge.clone(), bus, health, None, stop.clone()));
         Self { address, edge, stop, running }
     }
 

@@ -76,7 +76,7 @@ impl<'s> Arrival<'s> {
     /// Finds out where it comes from.
     pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
         if self.within {
-            self.source.host = "localhost".to_owned();
+            self.source = Source::within(&parts.headers);
             return Ok(());
         }
         let peer = parts.extensions.get::<Peer>();
@@ -148,6 +148,7 @@ impl<'s> Arrival<'s> {
             (Rule::Anyone, _) => true,
             (Rule::AtLeast(least), Some(caller)) => caller.role >= least,
             (Rule::AtLeast(_), None) => false,
+            (Rule::Peer, _) => self.within,
         }
     }
 
@@ -161,8 +162,11 @@ impl<'s> Arrival<'s> {
     pub(super) fn log(&self, status: StatusCode, now: Timestamp) {
         let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
         let (id, method, path, status) = (&self.id, &self.method, self.asked.path(), status.as_u16());
-        if status >= 500 {
+        if status == 500 {
             tracing::error!(%method, path, status, millis, id, "request");
+        } else if status > 500 {
+            // Nothing is broken here: something that is needed is away, or too much is asked.
+            tracing::warn!(%method, path, status, millis, id, "request");
         } else if !self.within && (status >= 400 || !method.is_safe()) {
             tracing::info!(%method, path, status, millis, id, "request");
         } else {

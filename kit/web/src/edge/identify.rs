@@ -2,7 +2,7 @@
 
 use http::header;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use kit_base::{Caller, Problem};
 
 use super::Edge;
@@ -14,6 +14,8 @@ use crate::{Failure, Rule, csrf};
 
 const UNKNOWN_TOKEN: &str =
     "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ONLY_PEERS: &str = "Only the services of this installation ask each other here.";
 const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
 
 impl Edge {
@@ -47,8 +49,11 @@ impl Edge {
                 (Ok(None), _) => self.failed(arrival, bearer.is_some())?,
                 // Whoever cannot be asked for is nobody; where nobody will do, the page is served all the same.
                 (Err(_), Rule::Anyone) => {}
-                (Err(problem), Rule::AtLeast(_)) => return Err(problem.into()),
+                (Err(problem), Rule::AtLeast(_) | Rule::Peer) => return Err(problem.into()),
             }
+        }
+        if rule == Rule::Peer && arrival.within {
+            return Ok(());
         }
         permit(arrival.caller.as_deref(), &parts.method, view, rule, bearer.is_some())
     }
@@ -105,7 +110,11 @@ pub(super) fn permit(
     rule: Rule,
     bearer_given: bool,
 ) -> Result<(), Failure> {
-    let Rule::AtLeast(least) = rule else { return Ok(()) };
+    let least = match rule {
+        Rule::Anyone => return Ok(()),
+        Rule::Peer => return Err(Problem::new(403, ONLY_PEERS).into()),
+        Rule::AtLeast(least) => least,
+    };
     let Some(caller) = caller else {
         let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
         return Err(challenged(Problem::unauthenticated(), challenge));
@@ -124,8 +133,12 @@ fn challenged(problem: Problem, challenge: &'static str) -> Failure {
     Failure::with_headers(problem, headers)
 }
 
-/// The token of `Authorization: Bearer` (RFC 6750, 2.1).
+/// The token that the caller sends by itself: as `Authorization: Bearer` (RFC 6750, 2.1), or else as `X-API-Key`, which
+/// OFREP's clients and many others know.
 pub(super) fn bearer(headers: &impl HeaderLines) -> Option<&str> {
-    let (scheme, token) = headers.text(header::AUTHORIZATION)?.split_once(' ')?;
+    let Some(authorization) = headers.text(header::AUTHORIZATION) else {
+        return headers.text(API_KEY).map(str::trim).filter(|key| !key.is_empty());
+    };
+    let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }

@@ -8,6 +8,7 @@ mod config;
 mod finish;
 mod identify;
 mod keep;
+mod peer;
 mod quick;
 mod read;
 mod series;
@@ -42,7 +43,7 @@ use crate::lines::HeaderLines;
 use crate::paging::AskedPath;
 use crate::source::Trust;
 use crate::throttle::Throttle;
-use crate::{Built, Failure, metadata};
+use crate::{Built, Failure, metadata, peers};
 use arrival::Arrival;
 use keep::Keep;
 use series::Series;
@@ -85,6 +86,13 @@ impl Edge {
 
     /// Answers one request.
     pub async fn answer(&self, request: http::Request<Body>) -> Response {
+        if request.headers().contains_key(peers::HEADER) {
+            return Box::pin(self.answer_peer(request)).await;
+        }
+        self.answer_asked(request).await
+    }
+
+    async fn answer_asked(&self, request: http::Request<Body>) -> Response {
         // On the heap, because all that may happen there would make every connection's future large.
         Box::pin(self.at_length(request)).await
     }

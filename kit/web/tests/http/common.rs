@@ -10,7 +10,7 @@ use axum::body::Body;
 use http::{Request, Response};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use kit_base::{Authenticator, Clock};
+use kit_base::{Authenticator, Clock, SecretKey};
 use kit_testkit::{RoleTokens, TestReply};
 use kit_web::{Built, Edge, EdgeConfig, Server, ServerConfig, TlsFiles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -55,14 +55,17 @@ pub fn edge(router: Router, config: &ServerConfig) -> Arc<Edge> {
 
 /// An edge with these limits in front of what was built.
 fn edge_of(built: Built, authenticator: Arc<dyn Authenticator>, config: &ServerConfig) -> Arc<Edge> {
-    let config = EdgeConfig {
+    Arc::new(Edge::new(built, edge_config(authenticator, config)).unwrap())
+}
+
+fn edge_config(authenticator: Arc<dyn Authenticator>, config: &ServerConfig) -> EdgeConfig {
+    EdgeConfig {
         deadline: config.deadline,
         max_body: config.max_body,
         authenticator,
         error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         ..EdgeConfig::plain(Clock::system())
-    };
-    Arc::new(Edge::new(built, config).unwrap())
+    }
 }
 
 /// Serves `router` with settings that no test runs into by accident.
@@ -79,6 +82,13 @@ pub async fn serve_with(router: Router, config: ServerConfig) -> Served {
 pub async fn serve_to(built: Built, authenticator: Arc<dyn Authenticator>) -> Served {
     let config = patient();
     run(edge_of(built, authenticator, &config), config).await
+}
+
+/// The same, for an installation that has this key.
+pub async fn serve_keyed(built: Built, authenticator: Arc<dyn Authenticator>, secret: SecretKey) -> Served {
+    let config = patient();
+    let edge = Edge::new(built, EdgeConfig { secret, ..edge_config(authenticator, &config) });
+    run(Arc::new(edge.unwrap()), config).await
 }
 
 async fn run(edge: Arc<Edge>, config: ServerConfig) -> Served {

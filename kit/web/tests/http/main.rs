@@ -21,6 +21,8 @@ mod local;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod smuggling;
 #[cfg(test)]
 mod stopping;

@@ -1,20 +1,24 @@
 //! What these tests stand on: the program in a place of its own, somebody who asks it, and feeds that it reads.
 
 mod api;
+mod cluster;
 mod database;
 mod feeds;
 mod launch;
 mod place;
 mod program;
+mod reports;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 pub use api::Api;
+pub use cluster::Cluster;
 pub use feeds::Feeds;
 pub use launch::Launch;
 pub use place::{Place, SECRET_KEY, UNLIMITED};
 pub use program::{Ended, Program};
+pub use reports::Reports;
 
 /// The address of the first administrator of every program that these tests start.
 pub const ADMIN: &str = "first.administrator@example.org";

@@ -32,13 +32,16 @@ pub(crate) struct House {
     edge: Arc<Edge>,
     tls: Option<Arc<Tls>>,
     protocols: auto::Builder<TokioExecutor>,
+    /// For what has begun as HTTP/1: it may not become anything else.
+    http1: auto::Builder<TokioExecutor>,
     /// Whether connections begin in the lane.
     lane: bool,
 }
 
 impl House {
     pub(crate) fn new(edge: Arc<Edge>, tls: Option<Arc<Tls>>, patience: Duration, lane: bool) -> Self {
-        Self { edge, tls, protocols: protocols(patience), lane }
+        let protocols = protocols(patience);
+        Self { edge, tls, http1: protocols.clone().http1_only(), protocols, lane }
     }
 
     /// Serves one connection until its end.
@@ -62,19 +65,23 @@ impl House {
         let begun = if self.lane {
             Lane::new(&self.edge, &mut stream, guest.peer, &guest.pulse).run().await
         } else {
-            End::Elsewhere { bytes: Vec::new(), answer: None }
+            End::Elsewhere { bytes: Vec::new(), answer: None, first: true }
         };
         match begun {
             // The other end may be gone already.
             End::Over => drop(stream.shutdown().await),
             // On the heap: while a connection is in the lane it needs no room for this.
-            End::Elsewhere { bytes, answer } => Box::pin(self.hyper(bytes, answer, stream, guest)).await,
+            End::Elsewhere { bytes, answer, first } => {
+                let protocols = if first { &self.protocols } else { &self.http1 };
+                Box::pin(self.hyper(protocols, bytes, answer, stream, guest)).await;
+            }
         }
     }
 
     /// Serves the rest of a connection. `answer` is for the request it begins with, if there is one already.
     async fn hyper<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         &self,
+        protocols: &auto::Builder<TokioExecutor>,
         bytes: Vec<u8>,
         answer: Option<Response<Body>>,
         stream: S,
@@ -97,7 +104,7 @@ impl House {
                 })
             }
         });
-        let connection = self.protocols.serve_connection(stream, answer).into_owned();
+        let connection = protocols.serve_connection(stream, answer).into_owned();
         if let Err(error) = polite.watch(connection).await {
             tracing::debug!(error, "a connection ended early");
         }

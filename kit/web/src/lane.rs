@@ -45,6 +45,8 @@ pub(crate) enum End {
         bytes: Vec<u8>,
         /// The answer to the request they begin with, where it is made already.
         answer: Option<Response>,
+        /// Whether nothing was answered yet: the protocol is still open.
+        first: bool,
     },
 }
 
@@ -94,7 +96,7 @@ impl<'e, S: AsyncRead + AsyncWrite + Unpin> Lane<'e, S> {
                         if answer.is_none() && !self.pulse.rest() {
                             return End::Over;
                         }
-                        return End::Elsewhere { bytes: buffer, answer };
+                        return End::Elsewhere { first: self.last.is_none(), bytes: buffer, answer };
                     }
                 }
             }

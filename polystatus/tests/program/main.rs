@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -22,6 +26,8 @@ mod recordings;
 mod rights;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sentry;
 #[cfg(test)]
 mod start;
 #[cfg(test)]

@@ -117,13 +117,27 @@ pub(super) async fn save(State(state): State<Flags>, mut fields: Fields) -> Repl
     let saved = state.change(move |tx| {
         let mut definition = written.clone();
         let known = flags::definition(tx, sets::DEFAULT, &key)?;
-        definition.metadata = known.map(|known| known.metadata).unwrap_or_default();
+        if let Some(known) = known {
+            // The plain form has names alone: where they are the same, so are the values.
+            if same_names(&known.variants, &definition.variants) {
+                definition.variants = known.variants;
+            }
+            definition.metadata = known.metadata;
+        }
         check(tx, &key, &definition)?;
         let new = flags::save(tx, sets::DEFAULT, &key, &definition)?;
         Ok((new, to_view(&key, &definition, is_on(&definition))))
     });
     let (new, view) = saved.await?;
     Ok(if new { Answer::created(view) } else { Answer::ok(view) })
+}
+
+/// Whether these variants have the same names, and are booleans or are not.
+fn same_names(known: &Map<String, Value>, written: &Map<String, Value>) -> bool {
+    let boolean = |variants: &Map<String, Value>| variants.values().all(Value::is_boolean);
+    known.len() == written.len()
+        && known.keys().all(|name| written.contains_key(name))
+        && boolean(known) == boolean(written)
 }
 
 /// Whether it holds as a definition of flagd's, too.

@@ -74,6 +74,8 @@ pub(crate) fn from_view<'v>(
     let variants = reader.variants(boolean);
     let default_variant = match member("fallthrough") {
         None | Some(Value::Null) => reader.last_resort(&variants),
+        // As a flag without a default is shown: the value in the program's code is taken.
+        Some(fallthrough) if fallthrough.get("variation") == Some(&Value::Null) => None,
         Some(fallthrough) => reader.variation(fallthrough.get("variation"), "fallthrough.variation"),
     };
     let mut branches = reader.targets(member("targets"));

@@ -89,3 +89,18 @@ async fn what_the_plain_form_cannot_say_stays_as_flagd_has_it() {
         (&rule, &json!({ "owner": "x" }), &json!("off"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_the_plain_form_does_not_show_are_not_lost() {
+    let stage = Stage::new(both()[0]).await;
+    let flag = json!({ "key": "f", "state": "ENABLED", "variants": { "few": 10, "many": 10.0 } });
+    assert_eq!(stage.manager("POST", "/api/v1/flags", flag).await.status, 201);
+    let shown = stage.see("/admin/flags").await["results"][0].clone();
+    assert_eq!(stage.manager("POST", "/admin/flags", shown).await.status, 200);
+    let flag = stage.app.role(Role::Viewer).get("/api/v1/flags/f").await;
+    assert!(
+        flag.text.contains(r#""variants":{"few":10,"many":10.0},"defaultVariant":null"#),
+        "{}",
+        flag.text
+    );
+}

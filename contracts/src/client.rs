@@ -1,5 +1,6 @@
 //! Asking a service over a transport: the one client that every service and the frontend use.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -91,17 +92,25 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     /// On whose behalf is asked; on nobody's in particular when absent.
     token: Option<Arc<str>>,
+    /// The network address of the visitor for whom is asked.
+    visitor: Option<IpAddr>,
 }
 
 impl Client {
     /// A client that sends over `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, token: None }
+        Self { transport, token: None, visitor: None }
     }
 
     /// The same client, asking on behalf of whoever holds `token`: with that person's rights, not with ours.
     pub fn on_behalf_of(&self, token: &str) -> Self {
         Self { token: Some(token.into()), ..self.clone() }
+    }
+
+    /// The same client, asking for a visitor who has this network address: the other service takes it for where the
+    /// request comes from, as it would a trusted proxy's word (`Forwarded`, RFC 7239).
+    pub fn for_visitor(&self, address: IpAddr) -> Self {
+        Self { visitor: Some(address), ..self.clone() }
     }
 
     /// Every component that the public may see.
@@ -165,6 +174,10 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/json");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(address) = self.visitor {
+            let node = if address.is_ipv6() { format!("\"[{address}]\"") } else { address.to_string() };
+            request = request.header(header::FORWARDED, format!("for={node}"));
         }
         let request = request.body(body).map_err(|error| shape(error.to_string()))?;
         let answer = self.transport.send(request).await?;

@@ -1,7 +1,6 @@
 //! What the flags service says: flags and flag sets in flagd's form, the links that let incidents pull a flag, and the
 //! news about them.
 
-use http::Method;
 use kit_base::{Event, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -279,14 +278,5 @@ impl Client {
     /// Every link between incidents and flags.
     pub async fn flag_links(&self) -> Result<Vec<Link>, AskError> {
         self.all("/api/v1/flags/links?").await
-    }
-
-    /// The incident with this id, as far as the asker may see it; `None` where there is none such.
-    pub async fn incident(&self, id: &str) -> Result<Option<crate::incidents::Incident>, AskError> {
-        match self.send(Method::GET, &format!("/api/v1/incidents/{id}"), None::<&()>).await {
-            Ok(incident) => Ok(Some(incident)),
-            Err(AskError::Refused { status, .. }) if status == http::StatusCode::NOT_FOUND => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;
@@ -24,6 +26,8 @@ mod recordings;
 mod rights;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sentry;
 #[cfg(test)]
 mod start;
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! What the identity service says: who is who, and whose token this is.
 
+use http::Method;
 use kit_base::{Caller, Event, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::client::segment;
+use crate::{AskError, Client};
 
 /// A member of the team. It has no `Debug`, so that no log can show the mail address.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +44,7 @@ pub struct NewUser {
     #[schema(example = "Network")]
     pub team: Option<String>,
     /// The password, of at least 10 letters; without one a mail invites the user to choose it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Password, example = "correct horse battery staple")]
     pub password: Option<String>,
 }
@@ -195,4 +200,35 @@ impl TokenAnswer {
             _ => None,
         }
     }
+}
+
+impl Client {
+    /// Every user.
+    pub async fn users(&self) -> Result<Vec<User>, AskError> {
+        self.all("/api/v1/users?").await
+    }
+
+    /// One user.
+    pub async fn user(&self, id: &str) -> Result<User, AskError> {
+        self.send(Method::GET, &user_path(id), None::<&()>).await
+    }
+
+    /// Adds a user; without a password a mail invites them to choose one.
+    pub async fn add_user(&self, new: &NewUser) -> Result<User, AskError> {
+        self.send(Method::POST, "/api/v1/users", Some(new)).await
+    }
+
+    /// Changes a user.
+    pub async fn change_user(&self, id: &str, change: &UserChange) -> Result<User, AskError> {
+        self.send(Method::PUT, &user_path(id), Some(change)).await
+    }
+
+    /// Removes a user with all that is known of them.
+    pub async fn remove_user(&self, id: &str) -> Result<(), AskError> {
+        self.send(Method::DELETE, &user_path(id), None::<&()>).await
+    }
+}
+
+fn user_path(id: &str) -> String {
+    format!("/api/v1/users/{}", segment(id))
 }

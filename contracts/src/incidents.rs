@@ -1,10 +1,14 @@
 //! What the incidents service says: components, incidents, timelines, and the news about them.
 
+mod client;
+
 use kit_base::{Event, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Status;
+
+pub use client::IncidentFilter;
 
 /// Who may see a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

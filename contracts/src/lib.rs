@@ -2,9 +2,11 @@
 //! A service may import this and the kit, never another service.
 
 pub mod access;
+pub mod applications;
 mod client;
 pub mod comments;
 pub mod communications;
+mod console;
 pub mod flags;
 pub mod identity;
 pub mod incidents;

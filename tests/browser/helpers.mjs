@@ -91,11 +91,12 @@ export function launch() {
   });
 }
 
-/** Opens `path` in a context of its own, runs `body` on the page, then fails on anything the page should not have done. */
-export async function visit(browser, origin, { path = "/", ...options }, body) {
+/** Opens `path` in a context of its own, runs `body` on the page, then fails on anything the page should not have done; with
+ * `refusals` it may have been refused what it asked for. */
+export async function visit(browser, origin, { path = "/", refusals = false, ...options }, body) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Paris", ...options });
   context.setDefaultTimeout(PAGE_DEADLINE);
-  const problems = await watch(context, origin);
+  const problems = await watch(context, origin, refusals);
   let failure;
   try {
     const page = await context.newPage();
@@ -112,7 +113,7 @@ export async function visit(browser, origin, { path = "/", ...options }, body) {
   if (failure) throw failure;
 }
 
-async function watch(context, origin) {
+async function watch(context, origin, refusals) {
   const problems = [];
   // The policy reports its breaches to the document; the console is where we listen.
   await context.addInitScript(() => {
@@ -121,6 +122,7 @@ async function watch(context, origin) {
     });
   });
   context.on("console", (message) => {
+    if (refusals && /responded with a status of 4\d\d/.test(message.text())) return;
     if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => problems.push(`script: ${error.error().stack ?? error.error()}`));

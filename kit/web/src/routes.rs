@@ -24,6 +24,8 @@ pub struct RouteRule {
     pub class: Class,
     /// A scope that lets a token in beside the usual one.
     pub scope: Option<&'static str>,
+    /// The page on which a browser that is not logged in does so first.
+    pub login: Option<&'static str>,
 }
 
 /// The routes of one service, in the making.
@@ -31,6 +33,7 @@ pub struct Routes<S> {
     state: S,
     class: Class,
     scope: Option<&'static str>,
+    login: Option<&'static str>,
     built: Built,
 }
 
@@ -50,7 +53,7 @@ pub struct Built {
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet; handlers get `state`.
     pub fn new(state: S) -> Self {
-        Self { state, class: Class::Api, scope: None, built: Built::default() }
+        Self { state, class: Class::Api, scope: None, login: None, built: Built::default() }
     }
 
     /// How often the routes that are added from here on may be asked; as the API where nothing is said.
@@ -65,6 +68,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[must_use]
     pub fn scope(mut self, scope: &'static str) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The routes that are added from here on are pages: a browser that is not logged in is led to `page`, with the
+    /// address that it asked for as `next`, where everybody else gets 401. So a form is sent to the address of the page
+    /// that it stands on.
+    #[must_use]
+    pub fn login_at(mut self, page: &'static str) -> Self {
+        self.login = Some(page);
         self
     }
 
@@ -84,10 +96,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             .split_for_parts();
         for (path, item) in &mut openapi.paths.paths {
             for (method, operation) in operations(item) {
-                let (class, scope) = (self.class, self.scope);
+                let (class, scope, login) = (self.class, self.scope, self.login);
                 describe(operation, method, path, &Access { rule, class, scope });
                 let (method, path) = (method.to_owned(), path.clone());
-                self.built.rules.push(RouteRule { method, path, rule, class, scope });
+                self.built.rules.push(RouteRule { method, path, rule, class, scope, login });
             }
         }
         self.built.router = self.built.router.merge(router.with_state(self.state.clone()));
@@ -120,6 +132,7 @@ impl Built {
             rule: Rule::Anyone,
             class: Class::Free,
             scope: None,
+            login: None,
         });
         Self { router, rules: rules.collect(), ..Self::default() }
     }

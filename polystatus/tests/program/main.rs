@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! Keeps the page ready: it is written anew when something changed, or when its times have grown old, and read by
-//! any number of visitors without asking anybody.
+//! Keeps the status page ready: it is written anew when something changed, or when its times have grown old, and read by
+//! any number of visitors without asking anybody. The other pages are made from what it has seen.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,11 +19,20 @@ const RENEW: Duration = Duration::from_secs(10);
 /// News comes in bursts; the page is written once for what comes within this time.
 const GATHER: Duration = Duration::from_millis(30);
 
-/// The page as it is now.
-#[derive(Clone, Default)]
+/// How long a service may take to answer before the page does without it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A page as it is now.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Page {
     pub html: Bytes,
     pub etag: String,
+}
+
+impl Page {
+    pub(crate) fn new(html: String) -> Self {
+        Self { etag: format!("\"{:016x}\"", crate::assets::fnv1a(html.as_bytes())), html: html.into() }
+    }
 }
 
 /// Holds the page, and tells those who watch it live when it has changed.
@@ -33,10 +43,11 @@ pub(crate) struct Keeper {
     site: String,
     state: Arc<Mutex<State>>,
     changes: watch::Sender<u64>,
+    news: Arc<AtomicU64>,
 }
 
 struct State {
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     page: Page,
 }
 
@@ -45,13 +56,14 @@ impl Keeper {
         let now = context.clock.now();
         // Before the first look nothing is known, and that is what the page then says.
         let missing = Service::ALL.map(|what| Missing { what, since: now }).to_vec();
-        let snapshot = Snapshot { taken_at: now, missing, ..Snapshot::default() };
+        let snapshot = Arc::new(Snapshot { taken_at: now, missing, ..Snapshot::default() });
         let keeper = Self {
             client: Client::new(context.peers.clone()),
             clock: context.clock.clone(),
             site: site.to_owned(),
             state: Arc::new(Mutex::new(State { snapshot: snapshot.clone(), page: Page::default() })),
             changes: watch::Sender::new(0),
+            news: Arc::default(),
         };
         keeper.put(snapshot);
         keeper
@@ -62,6 +74,31 @@ impl Keeper {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).page.clone()
     }
 
+    /// What was seen at the last look.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).snapshot.clone()
+    }
+
+    /// Whose status it is.
+    pub(crate) fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// The present moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// How often there was news so far: what was made before the last of it may be wrong.
+    pub(crate) fn news(&self) -> u64 {
+        self.news.load(Ordering::Acquire)
+    }
+
+    /// The way to the other services.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Says each time that something on the page has changed.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
@@ -69,19 +106,21 @@ impl Keeper {
 
     /// Asks the other services and writes the page.
     async fn look(&self) {
-        let before = self.state.lock().unwrap_or_else(PoisonError::into_inner).snapshot.clone();
+        let before = self.snapshot();
         let now = self.clock.now();
-        let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..before.clone() };
-        match self.ask_incidents().await {
+        let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..Snapshot::clone(&before) };
+        let (incidents, providers) =
+            tokio::join!(patiently(self.ask_incidents()), patiently(self.client.providers()));
+        match incidents {
             Ok((components, incidents)) => (next.components, next.incidents) = (components, incidents),
-            Err(error) => next.missing.push(missing(Service::Incidents, &before, now, &error)),
+            Err(reason) => next.missing.push(missing(Service::Incidents, &before, now, &reason)),
         }
-        match self.client.providers().await {
+        match providers {
             Ok(providers) => next.providers = providers,
-            Err(error) => next.missing.push(missing(Service::Providers, &before, now, &error)),
+            Err(reason) => next.missing.push(missing(Service::Providers, &before, now, &reason)),
         }
         let changed = !next.shows_the_same_as(&before);
-        self.put(next);
+        self.put(Arc::new(next));
         if changed {
             self.changes.send_modify(|count| *count += 1);
         }
@@ -97,13 +136,10 @@ impl Keeper {
         Ok((components, incidents))
     }
 
-    fn put(&self, snapshot: Snapshot) {
+    fn put(&self, snapshot: Arc<Snapshot>) {
         let view = view::status_view(&snapshot, self.clock.now(), &self.site);
         let page = match render::status_page(&view) {
-            Ok(html) => Page {
-                etag: format!("\"{:016x}\"", crate::assets::fnv1a(html.as_bytes())),
-                html: html.into(),
-            },
+            Ok(html) => Page::new(html),
             Err(error) => {
                 tracing::error!(%error, "the page could not be written; the one before stays");
                 self.page()
@@ -113,16 +149,26 @@ impl Keeper {
     }
 }
 
-fn missing(what: Service, before: &Snapshot, now: Timestamp, error: &AskError) -> Missing {
-    tracing::warn!(%error, service = ?what, "a service did not answer the page");
+fn missing(what: Service, before: &Snapshot, now: Timestamp, reason: &str) -> Missing {
+    tracing::warn!(reason, service = ?what, "a service did not answer the page");
     let known = before.missing.iter().find(|missing| missing.what == what);
     Missing { what, since: known.map_or(now, |missing| missing.since) }
+}
+
+/// The answer, if it comes in time; or why there is none, for the log.
+pub(crate) async fn patiently<T>(answer: impl Future<Output = Result<T, AskError>>) -> Result<T, String> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+    }
 }
 
 /// Looks when there is news and now and then, until `stop`.
 pub(crate) async fn keep(keeper: Keeper, mut news: broadcast::Receiver<Envelope>, stop: CancellationToken) {
     loop {
         keeper.look().await;
+        // Pages that were made meanwhile may have been made from the look before.
+        keeper.news.fetch_add(1, Ordering::Release);
         tokio::select! {
             // Falling behind is news too: something was missed.
             heard = news.recv() => if heard == Err(broadcast::error::RecvError::Closed) { return },

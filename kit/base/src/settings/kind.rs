@@ -21,6 +21,8 @@ pub enum Kind {
     Fraction,
     /// A span of time: `250ms`, `90s`, `5m`, `1h`, `7d`.
     Duration,
+    /// Spans of time, parted by commas: `5s, 5m, 30m`.
+    Durations,
     /// Bytes: `512`, `64KiB`, `8MiB`, `1GiB`.
     Size,
     /// A socket address; a bare port is one on every interface of the machine.
@@ -50,6 +52,7 @@ impl Kind {
             Kind::Count(least, most) => value.parse().is_ok_and(|n| (least..=most).contains(&n)),
             Kind::Fraction => value.parse().is_ok_and(|part: f32| (0.0..=1.0).contains(&part)),
             Kind::Duration => duration(value).is_some(),
+            Kind::Durations => words(value).all(|word| duration(word).is_some()),
             Kind::Size => size(value).is_some(),
             Kind::Address => address(value).is_some(),
             Kind::Choice(words) => words.contains(&value),
@@ -69,6 +72,7 @@ impl Kind {
             Kind::Count(least, most) => format!("a whole number from {least} to {most}"),
             Kind::Fraction => "a number from 0 to 1, such as 0.25".into(),
             Kind::Duration => "a span of time such as 250ms, 90s, 5m, 1h or 7d".into(),
+            Kind::Durations => "spans of time with commas between, such as 5s,5m,1h".into(),
             Kind::Size => "a size such as 64KiB or 8MiB".into(),
             Kind::Address => "an address such as 127.0.0.1:8000, or a port".into(),
             Kind::Choice(words) => format!("one of {}", words.join(", ")),

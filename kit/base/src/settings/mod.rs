@@ -137,6 +137,11 @@ impl Settings {
         kind::duration(self.text(setting)).unwrap_or_default()
     }
 
+    /// The value of a [`Kind::Durations`].
+    pub fn durations(&self, setting: &Setting) -> Vec<Duration> {
+        kind::words(self.text(setting)).filter_map(kind::duration).collect()
+    }
+
     /// The value of a [`Kind::Size`], in bytes.
     pub fn size(&self, setting: &Setting) -> usize {
         kind::size(self.text(setting)).unwrap_or_default()

@@ -65,7 +65,7 @@ pub(crate) fn start(settings: &Settings) -> Result<Option<Reporter>, String> {
         .traces_sample_rate(traces)
         .shutdown_timeout(LAST_WORDS)
         .before_send(|event| Some(scrub::event(event)))
-        .transport(OurClient(kit_web::outbound::client(TIMEOUT)?));
+        .transport(OurClient(kit_web::outbound::trusted(TIMEOUT)?));
     options.dsn = Some(dsn);
     let client = CLIENT.get_or_init(|| {
         let client = Arc::new(Client::from(options));

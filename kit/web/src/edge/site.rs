@@ -19,6 +19,8 @@ pub(crate) struct View {
     pub class: Class,
     /// The scopes that let tokens in beside the usual ones, by method.
     pub scopes: Vec<(Method, &'static str)>,
+    /// The page on which browsers log in first.
+    pub login: Option<&'static str>,
     /// Whether its answers are values, which have a form for every reader, and not pages or files.
     pub negotiated: bool,
     /// The methods, for the header.
@@ -38,6 +40,7 @@ impl View {
             least: route.rule,
             class: route.class,
             scopes: Vec::new(),
+            login: route.login,
             negotiated,
             allow: HeaderValue::from_static(""),
             item,

@@ -65,6 +65,12 @@ impl Edge {
 
     /// An error in the caller's language and in the shape that the caller reads.
     pub(super) fn tell(&self, arrival: &Arrival<'_>, problem: &Problem, mut headers: HeaderMap) -> Response {
+        if problem.status == 401
+            && let Some(page) = arrival.view.and_then(|view| view.login)
+            && arrival.wanted.format == Format::Html
+        {
+            return to_login(page, arrival.target());
+        }
         let problem = self.words.tell(arrival.language(), problem.clone());
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if let Some(seconds) = problem.retry_after {
@@ -84,6 +90,10 @@ impl Edge {
         let is_api = arrival.view.is_some_and(|view| view.negotiated);
         if arrival.wanted.format == Format::Html && !is_api {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Format::Html.content_type()));
+            // The page has a style and a script of the site's own; the length is that of the handler's empty answer.
+            let policy = HeaderValue::from_static(crate::html::CONTENT_SECURITY_POLICY);
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            headers.remove(header::CONTENT_LENGTH);
             let page = (self.config.error_page)(problem.status, &problem.detail);
             let mut response = Response::new(Body::from(page));
             (*response.status_mut(), *response.headers_mut()) = (status, headers);
@@ -126,6 +136,19 @@ impl Edge {
             french: arrival.language() == Language::French,
         })
     }
+}
+
+/// Leads a browser to the page on which it logs in, and from there back to `target`.
+fn to_login(page: &str, target: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(address) = HeaderValue::from_str(&format!("{page}?next={next}")) {
+        headers.insert(header::LOCATION, address);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// The value in a form for programs.

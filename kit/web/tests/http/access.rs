@@ -28,6 +28,13 @@ async fn change(Member(caller): Member) -> Answer<String> {
     Answer::ok(caller.user_id)
 }
 
+/// A page for managers.
+#[utoipa::path(get, path = "/console/{name}", params(("name" = String, Path)),
+    responses((status = 200, content_type = "text/html", body = String)))]
+async fn page(Member(caller): Member) -> String {
+    caller.user_id
+}
+
 fn routes() -> Built {
     Routes::new(())
         .add(Rule::Anyone, routes!(open))
@@ -134,6 +141,7 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
         rule,
         class: Class::Api,
         scope: None,
+        login: None,
     };
     let expected = [
         rule("GET", "/open", Rule::Anyone),
@@ -146,4 +154,23 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
     assert!(guarded["responses"]["401"].is_object() && guarded["responses"]["403"].is_object(), "{guarded}");
     assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}, {"oauth2": ["read"]}]));
     assert_eq!(api["paths"]["/open"]["get"]["responses"]["401"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn a_browser_that_is_not_logged_in_does_so_first() {
+    let pages = Routes::new(()).login_at("/login").add(Rule::AtLeast(Role::Manager), routes!(page)).build();
+    let server = serve_to(routes().and(pages), Arc::new(RoleTokens)).await;
+    let browser = |path: &'static str, cookie: &'static str| {
+        request("GET", path, &[("accept", "text/html,*/*;q=0.8"), ("cookie", cookie)], "")
+    };
+    for cookie in ["", "session=role:nobody"] {
+        let reply = server.send(browser("/console/a?b=c&d=%2F", cookie)).await;
+        let next = "/login?next=%2Fconsole%2Fa%3Fb%3Dc%26d%3D%252F";
+        assert_eq!((reply.status, reply.header("location")), (303, next), "{cookie}");
+        assert_eq!((reply.header("cache-control"), reply.header("www-authenticate")), ("no-store", ""));
+    }
+    assert_eq!(server.send(browser("/console/a", "session=role:viewer")).await.status, 403);
+    assert_eq!(server.send(browser("/console/a", "session=role:manager")).await.status, 200);
+    assert_eq!(server.get("/console/a").await.status, 401, "a program is told what it lacks");
+    assert_eq!(server.send(browser("/guarded", "")).await.status, 401, "what is no page says so itself");
 }

@@ -5,7 +5,7 @@ use contracts::Status;
 use contracts::incidents::{EntryType, Incident, TimelineEntry};
 
 use super::anchors::Anchors;
-use super::scene::Scene;
+use super::scene::{Scene, incident_href};
 use crate::when::Moment;
 use crate::{text, words};
 
@@ -19,6 +19,8 @@ pub struct OpenIncident {
     pub id: String,
     /// What is wrong.
     pub title: String,
+    /// The address of its page.
+    pub href: String,
     /// It is the only one and the verdict says its title already, so that the eye need not read it twice.
     pub is_headline: bool,
     /// How much it harms, as a state; none once the harm has stopped.
@@ -48,6 +50,8 @@ pub struct Entry {
     pub at: Moment,
     /// What it is.
     pub word: &'static str,
+    /// A person said it.
+    pub is_said: bool,
     /// What it says.
     pub text: String,
     /// Where the evidence can be seen.
@@ -63,13 +67,14 @@ pub(super) fn open(scene: &Scene, headline: &str, anchors: &mut Anchors) -> Vec<
     told
 }
 
-fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncident {
+pub(super) fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncident {
     let mut entries = public_entries(incident);
     let newest = entries.iter().position(|entry| is_said(entry)).or((!entries.is_empty()).then_some(0));
     let newest = newest.map(|place| entry(scene, entries.remove(place))).or_else(|| summary(scene, incident));
     OpenIncident {
         id: anchors.make("incident", &incident.id),
         title: scene.title(incident),
+        href: incident_href(&incident.id),
         is_headline: false,
         status: scene.goes_on(incident).then(|| scene.impact(incident)),
         word: if scene.recovers(incident) { words::RECOVERING } else { words::life(incident.status) },
@@ -101,6 +106,7 @@ pub(super) fn entry(scene: &Scene, entry: &TimelineEntry) -> Entry {
     Entry {
         at: scene.moment(entry.at),
         word: words::entry(entry.entry_type),
+        is_said: is_said(entry),
         text: text::prose(&entry.message, text::PROSE),
         link: entry.evidence_url.as_deref().and_then(text::link),
     }
@@ -110,5 +116,11 @@ pub(super) fn entry(scene: &Scene, entry: &TimelineEntry) -> Entry {
 fn summary(scene: &Scene, incident: &Incident) -> Option<Entry> {
     let text = text::prose(&incident.summary, text::PROSE);
     let at = scene.moment(incident.started_at);
-    (!text.is_empty()).then(|| Entry { at, word: words::entry(EntryType::Update), text, link: None })
+    (!text.is_empty()).then(|| Entry {
+        at,
+        word: words::entry(EntryType::Update),
+        is_said: true,
+        text,
+        link: None,
+    })
 }

@@ -80,11 +80,13 @@ pub(crate) fn size(sentence: &str) -> &'static str {
 }
 
 fn warnings(scene: &Scene) -> Vec<Warning> {
-    let since = |what| scene.snapshot.old_since(what, scene.now).map(|since| (what, since));
-    let silent = Service::ALL.into_iter().filter_map(since);
-    silent
-        .map(|(what, since)| Warning { news_of: words::news_of(what), since: scene.moment(since) })
-        .collect()
+    Service::ALL.into_iter().filter_map(|what| warning(scene, what)).collect()
+}
+
+/// That this service does not answer, where it does not.
+pub(super) fn warning(scene: &Scene, what: Service) -> Option<Warning> {
+    let since = scene.snapshot.old_since(what, scene.now)?;
+    Some(Warning { news_of: words::news_of(what), since: scene.moment(since) })
 }
 
 /// An incident of the worst impact gives its title; otherwise the components are named or counted.

@@ -37,9 +37,9 @@ fn every_state_has_its_sentence() {
 
 #[test]
 fn the_title_carries_the_state() {
-    assert_eq!(view(&states::outage()).title, "▲ Partial outage · Acme status");
-    assert_eq!(view(&states::quiet()).title, "● Operational · Acme status");
-    assert_eq!(view(&states::empty()).title, "○ No components yet · Acme status");
+    assert_eq!(view(&states::outage()).frame.title, "▲ Partial outage · Acme status");
+    assert_eq!(view(&states::quiet()).frame.title, "● Operational · Acme status");
+    assert_eq!(view(&states::empty()).frame.title, "○ No components yet · Acme status");
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! Applications that may ask for tokens, and how administrators manage them.
 
 use axum::extract::{Path, State};
+pub use contracts::applications::{Application, ApplicationFields};
 use http::StatusCode;
-use kit_base::{Page, READ, Role, Timestamp, WRITE};
+use kit_base::{Page, READ, Role, WRITE};
 use kit_store::Tx;
 use kit_web::{Answer, Failure, Fields, Member, Paging, Reply, query};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::model::{self, Grant, Kind, SCOPES};
 use super::store::applications as store;
@@ -16,41 +15,6 @@ const LONGEST_NAME: usize = 200;
 const LONGEST_URI: usize = 2000;
 const CLIENT_ID: usize = 40;
 const CLIENT_SECRET: usize = 128;
-
-/// An application. It has no `Debug`, so that no log can show the secret.
-#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Application {
-    /// Unique (a UUID).
-    #[schema(example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")]
-    pub id: String,
-    /// The name that users are shown when they are asked.
-    #[schema(example = "Status board in the hall")]
-    pub name: String,
-    /// What the application calls itself by: 40 letters and digits.
-    #[schema(example = "SJnQ5bO2cfZ8kqWcYxKGzRvTtEdNw3MuAhLoPiB7")]
-    pub client_id: String,
-    /// What it proves itself by: 128 letters and digits, only in the answer that makes it, and only where it can keep one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(example = json!(null))]
-    pub client_secret: Option<String>,
-    /// Whether it can keep a secret.
-    pub kind: Kind,
-    /// The ways in which it may get tokens.
-    pub grants: Vec<Grant>,
-    /// Where users may be sent back to.
-    #[schema(example = json!(["https://board.example.org/callback"]))]
-    pub redirect_uris: Vec<String>,
-    /// What its tokens may be used for at most.
-    #[schema(example = json!(["read", "write"]))]
-    pub scopes: Vec<String>,
-    /// What it may do of its own accord.
-    pub role: Role,
-    /// The id of the user who answers for it, if there is one.
-    #[schema(example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")]
-    pub owner: Option<String>,
-    /// When it was registered.
-    pub created_at: Timestamp,
-}
 
 /// An application to be registered with a name and a secret that are known before. It has no `Debug`, so that no log can
 /// show the secret.
@@ -74,27 +38,6 @@ pub struct NewApplication {
     pub role: Role,
     /// The id of the user who answers for it.
     pub owner: Option<String>,
-}
-
-/// What is told to register an application, or to change one.
-#[derive(Serialize, Deserialize, ToSchema)]
-pub struct ApplicationFields {
-    /// The name that users are shown when they are asked.
-    #[schema(example = "Status board in the hall")]
-    pub name: String,
-    /// `confidential` unless said; it cannot be changed.
-    pub kind: Option<Kind>,
-    /// `authorization_code` and `refresh_token` unless said.
-    #[schema(example = json!(["authorization_code", "refresh_token"]))]
-    pub grants: Option<Vec<Grant>>,
-    /// Where users may be sent back to: https, the user's own machine, or a scheme of the application's own.
-    #[schema(example = json!(["https://board.example.org/callback"]))]
-    pub redirect_uris: Option<Vec<String>>,
-    /// `read` and `write` unless said.
-    #[schema(example = json!(["read"]))]
-    pub scopes: Option<Vec<String>>,
-    /// `member` unless said.
-    pub role: Option<Role>,
 }
 
 /// Lists the applications, in the order in which they came.

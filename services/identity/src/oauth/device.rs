@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::applications::Application;
 use super::authorize::{failed, unreadable};
 use super::consent::{self, Question, code_wanted, log_in_first, notice};
+use super::grants::scope_of;
 use super::model::{self, Grant};
 use super::parameters::{Parameters, basic, encode};
 use super::refusal::{Refusal, answer};
@@ -49,7 +50,7 @@ pub(crate) async fn begin(
         return Err(Refusal::missing("client_id"));
     }
     let client = state.client(&headers, &parameters, &source).await?;
-    let wish = client.device_wish(&parameters)?;
+    let wish = device_wish(&client, &parameters)?;
     let (device_code, user_code) = state.begin_device(client, wish).await?;
     let page = format!("{}{PATH}", state.oauth.base(&source));
     Ok(answer(&json!({
@@ -114,12 +115,10 @@ pub(crate) struct DeviceDecision {
     decision: String,
 }
 
-impl Application {
-    fn device_wish(&self, parameters: &Parameters) -> Result<String, Refusal> {
-        match self.grants.contains(&Grant::DeviceCode) {
-            true => self.scope(parameters),
-            false => Err(Refusal::unauthorized_client()),
-        }
+fn device_wish(client: &Application, parameters: &Parameters) -> Result<String, Refusal> {
+    match client.grants.contains(&Grant::DeviceCode) {
+        true => scope_of(client, parameters),
+        false => Err(Refusal::unauthorized_client()),
     }
 }
 

@@ -4,7 +4,7 @@ use kit_store::{StoreError, Tx};
 use kit_web::Source;
 
 use super::applications::Application;
-use super::model::{self, Grant, Kind, covers, granted};
+use super::model::{self, Kind, covers, granted};
 use super::parameters::Parameters;
 use super::refusal::Refusal;
 use super::store::codes::{self, Code};
@@ -16,16 +16,9 @@ use crate::{Error, Identity};
 /// What a transaction that may refuse gives: a refusal keeps what was written (a code is burnt, a family has ended).
 type Decided<T> = Result<Result<T, Refusal>, StoreError>;
 
-impl Application {
-    /// Whether its users' tokens can be made new. A public application keeps no secret, so it gets no token that lasts.
-    pub(crate) fn is_refreshed(&self) -> bool {
-        self.kind == Kind::Confidential && self.grants.contains(&Grant::RefreshToken)
-    }
-
-    /// The scopes to grant of those asked for.
-    pub(crate) fn scope(&self, parameters: &Parameters) -> Result<String, Refusal> {
-        granted(parameters.get("scope"), &self.scopes).ok_or_else(Refusal::invalid_scope)
-    }
+/// The scopes to grant this application of those asked for.
+pub(crate) fn scope_of(client: &Application, parameters: &Parameters) -> Result<String, Refusal> {
+    granted(parameters.get("scope"), &client.scopes).ok_or_else(Refusal::invalid_scope)
 }
 
 impl Identity {
@@ -37,7 +30,7 @@ impl Identity {
         source: &Source,
     ) -> Result<Granted, Refusal> {
         let (username, password) = (parameters.must("username")?, parameters.must("password")?);
-        let scope = client.scope(parameters)?;
+        let scope = scope_of(client, parameters)?;
         let (place, through) = (self.place(source), format!("client:{}", client.id));
         self.admit_guess(&through)?;
         let (who, door) = (Named::called(username), self.door("/oauth2/token", source));
@@ -69,7 +62,7 @@ impl Identity {
         if client.kind == Kind::Public {
             return Err(Refusal::unauthorized_client());
         }
-        let (scope, family) = (client.scope(parameters)?, self.ids.uuid());
+        let (scope, family) = (scope_of(client, parameters)?, self.ids.uuid());
         let application = client.id.clone();
         self.issue(Issue { application, user: None, scope, family, auth_time: None, refreshed: false }).await
     }

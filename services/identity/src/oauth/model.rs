@@ -2,11 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub use contracts::applications::{Grant, Kind};
 use kit_base::{READ, WRITE};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use utoipa::ToSchema;
 
 /// Whoever signs in learns who they are: the scope of OpenID Connect.
 pub(crate) const OPENID: &str = "openid";
@@ -18,85 +17,6 @@ pub(crate) const EMAIL: &str = "email";
 pub(crate) const INTROSPECTION: &str = "introspection";
 /// Every scope there is.
 pub(crate) const SCOPES: [&str; 6] = [READ, WRITE, OPENID, PROFILE, EMAIL, INTROSPECTION];
-
-/// Whether an application can keep a secret (RFC 6749 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// It runs on a server and proves itself by its secret.
-    Confidential,
-    /// It runs where its users are and has no secret, and gets no refresh tokens.
-    Public,
-}
-
-impl Kind {
-    /// Both.
-    pub const ALL: [Kind; 2] = [Kind::Confidential, Kind::Public];
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Confidential => "confidential",
-            Kind::Public => "public",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-}
-
-/// A way to get a token (RFC 6749 1.3, RFC 8628).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Grant {
-    /// The application is told the user's password. For old clients only (RFC 9700 2.4).
-    Password,
-    /// The user agrees in the browser.
-    AuthorizationCode,
-    /// The application acts of its own accord.
-    ClientCredentials,
-    /// A token for a new one, without asking the user again.
-    RefreshToken,
-    /// The user agrees on another device.
-    DeviceCode,
-}
-
-impl Grant {
-    /// Every grant.
-    pub const ALL: [Grant; 5] = [
-        Grant::Password,
-        Grant::AuthorizationCode,
-        Grant::ClientCredentials,
-        Grant::RefreshToken,
-        Grant::DeviceCode,
-    ];
-
-    /// The word for it in the description of an application.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Grant::Password => "password",
-            Grant::AuthorizationCode => "authorization_code",
-            Grant::ClientCredentials => "client_credentials",
-            Grant::RefreshToken => "refresh_token",
-            Grant::DeviceCode => "device_code",
-        }
-    }
-
-    /// The grant of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grant| grant.as_str() == text)
-    }
-
-    /// Its `grant_type` at the token endpoint.
-    pub(crate) fn grant_type(self) -> &'static str {
-        match self {
-            Grant::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
-            grant => grant.as_str(),
-        }
-    }
-}
 
 /// The scopes to grant of `allowed`: those that `asked` names, each once and in the order of [`SCOPES`]; `read write`,
 /// as far as they are allowed, where nothing is asked for. `None` if one is unknown or not allowed.

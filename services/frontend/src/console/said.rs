@@ -1,0 +1,113 @@
+//! What has just been done, told on the page that follows. The address carries a word for it and at most a number,
+//! so nobody can put sentences of their own into our pages.
+
+/// Something that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    IncidentOpened,
+    Assigned,
+    StatusChanged,
+    EntryWritten,
+    /// To so many subscribers and webhooks.
+    Announced(u64),
+    PostmortemWritten,
+    ComponentAdded,
+    ComponentChanged,
+    ComponentRemoved,
+    Overridden,
+    Lifted,
+    Invited,
+    PersonAdded,
+    PersonChanged,
+    PersonRemoved,
+    ApplicationRemoved,
+}
+
+impl Said {
+    const ALL: [Said; 16] = [
+        Said::IncidentOpened,
+        Said::Assigned,
+        Said::StatusChanged,
+        Said::EntryWritten,
+        Said::Announced(0),
+        Said::PostmortemWritten,
+        Said::ComponentAdded,
+        Said::ComponentChanged,
+        Said::ComponentRemoved,
+        Said::Overridden,
+        Said::Lifted,
+        Said::Invited,
+        Said::PersonAdded,
+        Said::PersonChanged,
+        Said::PersonRemoved,
+        Said::ApplicationRemoved,
+    ];
+
+    /// The word in the address, and the sentence on the page.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Said::IncidentOpened => ("opened", "The incident is open. Say who leads, then tell people."),
+            Said::Assigned => ("assigned", "Assigned."),
+            Said::StatusChanged => ("status", "The status has changed."),
+            Said::EntryWritten => ("written", "It stands on the timeline."),
+            Said::Announced(_) => ("announced", "Published."),
+            Said::PostmortemWritten => ("postmortem", "The postmortem is saved."),
+            Said::ComponentAdded => ("component-added", "The component is there, and watched from now on."),
+            Said::ComponentChanged => ("component-changed", "The component is saved."),
+            Said::ComponentRemoved => ("component-removed", "The component is gone."),
+            Said::Overridden => ("set", "The status is set by hand."),
+            Said::Lifted => ("lifted", "What was set by hand is lifted. The status follows what is known."),
+            Said::Invited => ("invited", "Invited. A mail lets them choose a password within a week."),
+            Said::PersonAdded => ("person-added", "Added. They can log in now."),
+            Said::PersonChanged => ("person-changed", "Saved."),
+            Said::PersonRemoved => ("person-removed", "Removed, with all that was known of them."),
+            Said::ApplicationRemoved => {
+                ("application-removed", "The application is gone, and its tokens with it.")
+            }
+        }
+    }
+
+    /// What the address of the page says of it.
+    pub(super) fn query(self) -> String {
+        match self {
+            Said::Announced(to) => format!("done={}&to={to}", self.words().0),
+            _ => format!("done={}", self.words().0),
+        }
+    }
+
+    /// What the query of an address tells, in words.
+    pub(super) fn told(query: &str) -> Option<String> {
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let word = value("done")?;
+        let said = Self::ALL.into_iter().find(|said| said.words().0 == word)?;
+        let to = value("to").and_then(|number| number.parse::<u64>().ok()).filter(|to| *to > 0);
+        Some(match (said, to) {
+            (Said::Announced(_), Some(1)) => "Published. It is on its way to 1 receiver.".to_owned(),
+            (Said::Announced(_), Some(to)) => format!("Published. It is on its way to {to} receivers."),
+            _ => said.words().1.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_is_told_by_a_word_of_its_own_and_nothing_else_is() {
+        let words: HashSet<&str> = Said::ALL.iter().map(|said| said.words().0).collect();
+        assert_eq!(words.len(), Said::ALL.len());
+        for said in Said::ALL {
+            assert_eq!(Said::told(&format!("a=b&{}", said.query())).as_deref(), Some(said.words().1));
+        }
+        assert_eq!(
+            Said::told("done=announced&to=412").unwrap(),
+            "Published. It is on its way to 412 receivers."
+        );
+        for foreign in ["", "done=", "done=You+have+won", "done", "x=assigned"] {
+            assert_eq!(Said::told(foreign), None);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What this installation is called and where people reach it: two settings that several services need.
 
-use kit_base::settings::{Kind, Settings};
 use kit_base::Setting;
+use kit_base::settings::{Kind, Settings};
 
 use crate::Source;
 

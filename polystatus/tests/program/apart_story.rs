@@ -55,7 +55,8 @@ async fn the_story_goes_through_eight_processes(engine: Engine) {
     assert_eq!(incident["services"], json!(["shop"]));
     told.tell("forty visitors report, a signal is raised, an incident is open");
 
-    until("the flag is off", async || (evaluated(&cluster).await["reason"] == "DISABLED").then_some(())).await;
+    until("the flag is off", async || (evaluated(&cluster).await["reason"] == "DISABLED").then_some(()))
+        .await;
     timeline_says(&team("incidents"), id, "new-shop").await;
     told.tell("the flag is off, and the timeline says so");
 
@@ -116,8 +117,10 @@ async fn subscribe(cluster: &Cluster) {
 /// The mail that contains these words, once it is there, as far as quoted-printable goes.
 async fn mail(cluster: &Cluster, words: &str) -> String {
     let outbox = cluster.data("communications").join("outbox");
-    until(&format!("a mail says {words:?}"), async || mails(&outbox).into_iter().find(|mail| mail.contains(words)))
-        .await
+    until(&format!("a mail says {words:?}"), async || {
+        mails(&outbox).into_iter().find(|mail| mail.contains(words))
+    })
+    .await
 }
 
 fn mails(outbox: &Path) -> Vec<String> {

@@ -66,10 +66,8 @@ async fn every_mail_arrives(engine: Engine) {
             api = program.api().with_token(&token);
         }
     }
-    until("every mail arrives", async || {
-        (told(&server).len() == SUBSCRIBERS * ANNOUNCEMENTS).then_some(())
-    })
-    .await;
+    until("every mail arrives", async || (told(&server).len() == SUBSCRIBERS * ANNOUNCEMENTS).then_some(()))
+        .await;
     // Whoever stops in good order leaves nothing half done, so nothing comes after this.
     program.stop().await;
     let told = told(&server);

@@ -13,12 +13,8 @@ use crate::store::copies::{self, Kind};
 
 /// The ear of this service.
 pub(crate) fn consumer(bus: &dyn Bus, state: &Communications) -> Consumer {
-    let names = [
-        IncidentOpened::NAME,
-        IncidentChanged::NAME,
-        ComponentChanged::NAME,
-        ComponentStatusChanged::NAME,
-    ];
+    let names =
+        [IncidentOpened::NAME, IncidentChanged::NAME, ComponentChanged::NAME, ComponentStatusChanged::NAME];
     let questions = state.questions.clone();
     let handler = Arc::new(move |tx: &mut Tx<'_>, event: &Envelope| {
         hear(tx, event)?;

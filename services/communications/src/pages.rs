@@ -16,7 +16,8 @@ use crate::model::tokens;
 use crate::store::subscriptions;
 use crate::{Communications, Error};
 
-const TOO_OLD: &str = "This link is too old, or was used already. If you still want mails, ask for them again.";
+const TOO_OLD: &str =
+    "This link is too old, or was used already. If you still want mails, ask for them again.";
 
 /// The routes of the pages.
 pub(crate) fn routes(state: Communications) -> Built {
@@ -87,7 +88,11 @@ async fn confirm(
         None => false,
     };
     Ok(match confirmed {
-        true => told(StatusCode::OK, "You are subscribed", "We will write when there is something to tell. Every mail says how to end it."),
+        true => told(
+            StatusCode::OK,
+            "You are subscribed",
+            "We will write when there is something to tell. Every mail says how to end it.",
+        ),
         false => told(StatusCode::BAD_REQUEST, "Nothing was confirmed", TOO_OLD),
     })
 }
@@ -123,7 +128,11 @@ async fn unsubscribe(
         return Ok(told(StatusCode::BAD_REQUEST, "Nothing was ended", said));
     };
     state.db.write(move |tx| -> Result<bool, Error> { Ok(subscriptions::end(tx, &id)?) }).await?;
-    Ok(told(StatusCode::OK, "No more mails", "Your address is forgotten here. You can ask for mails again at any time."))
+    Ok(told(
+        StatusCode::OK,
+        "No more mails",
+        "Your address is forgotten here. You can ask for mails again at any time.",
+    ))
 }
 
 impl Communications {
@@ -152,7 +161,8 @@ impl Communications {
 }
 
 fn told(status: StatusCode, title: &str, text: &str) -> Response {
-    let role = if status.is_success() { "class=\"note\" role=\"status\"" } else { "class=\"error\" role=\"alert\"" };
+    let role =
+        if status.is_success() { "class=\"note\" role=\"status\"" } else { "class=\"error\" role=\"alert\"" };
     let main = format!(
         "<div class=\"narrow\">\n<h1>{title}</h1>\n<p {role}>{text}</p>\n\
          <p class=\"links\"><a href=\"/\">To the status page</a></p>\n</div>"

@@ -37,8 +37,12 @@ pub(crate) const LEASE: Setting = Setting::new(
     "2m",
     "after so long another takes up a delivery whose worker is gone; sending one may take nine tenths of it",
 );
-pub(crate) const MAILS_AT_ONCE: Setting =
-    Setting::new("communications.mails_at_once", Kind::Count(1, 100), "8", "mails that are sent at the same time");
+pub(crate) const MAILS_AT_ONCE: Setting = Setting::new(
+    "communications.mails_at_once",
+    Kind::Count(1, 100),
+    "8",
+    "mails that are sent at the same time",
+);
 pub(crate) const WEBHOOKS_AT_ONCE: Setting = Setting::new(
     "communications.webhooks_at_once",
     Kind::Count(1, 1000),

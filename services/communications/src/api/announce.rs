@@ -63,7 +63,9 @@ pub(super) struct OfIncident {
     responses((status = 200, description = "How many.", body = Reach)))]
 pub(super) async fn reach(State(state): State<Communications>, Query(of): Query<OfIncident>) -> Reply<Reach> {
     let id = of.incident_id.unwrap_or_default();
-    Ok(Answer::ok(state.db.read(move |tx| -> Result<Reach, Error> { Ok(announcements::reach(tx, &id)?) }).await?))
+    Ok(Answer::ok(
+        state.db.read(move |tx| -> Result<Reach, Error> { Ok(announcements::reach(tx, &id)?) }).await?,
+    ))
 }
 
 /// Lists what the public was told, the latest first.

@@ -68,7 +68,8 @@ async fn plain(State(feed): State<Feed>, source: Source, headers: HeaderMap) -> 
 impl Feed {
     async fn answer(&self, source: &Source, headers: &HeaderMap) -> Result<Response, Failure> {
         let Kept { xml, etag, .. } = self.look(self.state.base(source)).await?;
-        let validators = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "public, max-age=30".to_owned())];
+        let validators =
+            [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "public, max-age=30".to_owned())];
         let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
         if known.split(',').any(|tag| [etag.as_str(), "*"].contains(&tag.trim().trim_start_matches("W/"))) {
             return Ok((StatusCode::NOT_MODIFIED, validators).into_response());

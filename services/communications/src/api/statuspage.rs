@@ -4,12 +4,12 @@ use axum::extract::State;
 use kit_web::{Answer, Built, Class, Failure, Reply, Routes, Rule, Source};
 use utoipa_axum::routes;
 
+use crate::Communications;
 use crate::model::statuspage::wire::{
     ComponentsDocument, IncidentsDocument, MaintenancesDocument, StatusDocument, Summary,
 };
 use crate::model::statuspage::{Documents, Site, documents};
 use crate::store::documents::snapshot;
-use crate::Communications;
 
 /// The routes of the documents.
 pub(super) fn routes(state: Communications) -> Built {

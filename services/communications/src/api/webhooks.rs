@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 
 use super::components;
 use crate::model::standard_webhooks;
-use crate::store::webhooks::{self, Held};
 use crate::store::copies;
+use crate::store::webhooks::{self, Held};
 use crate::{Communications, Error};
 
 impl Communications {
@@ -105,7 +105,10 @@ pub(super) async fn remove(
 #[utoipa::path(post, path = "/api/v1/webhooks/{id}/secret", tag = "webhooks",
     params(("id" = String, Path, description = "the webhook", example = "019aa0c4-5c00-7000-8000-4d1f0a2b3c5e")),
     responses((status = 200, description = "The webhook with its new secret.", body = WebhookSecret)))]
-pub(super) async fn rotate(State(state): State<Communications>, Path(id): Path<String>) -> Reply<WebhookSecret> {
+pub(super) async fn rotate(
+    State(state): State<Communications>,
+    Path(id): Path<String>,
+) -> Reply<WebhookSecret> {
     let held = state.db.write(move |tx| webhooks::rotate(tx, &id)).await?;
     Ok(Answer::ok(state.with_secret(held)))
 }

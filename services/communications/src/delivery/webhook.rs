@@ -65,7 +65,9 @@ fn body(due: &Due) -> Option<String> {
                 },
             },
         }),
-        Content::Test => json!({ "type": "test", "timestamp": due.created_at, "data": { "id": due.message } }),
+        Content::Test => {
+            json!({ "type": "test", "timestamp": due.created_at, "data": { "id": due.message } })
+        }
         Content::Confirm { .. } | Content::Gone => return None,
     };
     Some(body.to_string())

@@ -42,9 +42,7 @@ fn installation(secret: &SecretKey) -> String {
 
 /// As it may stand in XML 1.0: some letters may not, in no way.
 fn text(text: &str) -> String {
-    let plain = |letter: &char| {
-        matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let plain = |letter: &char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     html::escape(&text.chars().filter(plain).collect::<String>())
 }
 
@@ -66,7 +64,9 @@ mod tests {
         let site = Site { name: "A & B", base: "https://x" };
         let feed = feed(&SecretKey::new("k"), &site, &[(told, "T<".to_owned())]);
         assert!(feed.contains("<content type=\"text\">ab &lt;script&gt;&amp;]]&gt;</content>"), "{feed}");
-        assert!(feed.contains("<title>Cause found: T&lt;</title>") && feed.contains("<name>A &amp; B</name>"));
+        assert!(
+            feed.contains("<title>Cause found: T&lt;</title>") && feed.contains("<name>A &amp; B</name>")
+        );
         assert_eq!(installation(&SecretKey::new("k")).len(), 36);
     }
 }

@@ -103,8 +103,7 @@ pub(crate) fn list(
 
 /// A page of the incidents that the public may know of, newest first, each with the latest that was told about it.
 pub(crate) fn status(tx: &mut Tx<'_>, paging: &Paging) -> Result<Page<PublicIncident>, Error> {
-    let count =
-        tx.query_one("SELECT COUNT(*) AS n FROM incidents", params![], |row| row.get("n"))?;
+    let count = tx.query_one("SELECT COUNT(*) AS n FROM incidents", params![], |row| row.get("n"))?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let found = tx.query(
         "SELECT i.body, a.state, a.message, a.at FROM incidents i

@@ -106,11 +106,7 @@ pub(crate) fn answer_component(
 }
 
 /// The incident as everybody sees it, or that nobody does.
-pub(crate) fn answer_incident(
-    tx: &mut Tx<'_>,
-    question: &Question,
-    answer: Option<&Incident>,
-) -> Result<()> {
+pub(crate) fn answer_incident(tx: &mut Tx<'_>, question: &Question, answer: Option<&Incident>) -> Result<()> {
     match answer {
         Some(incident) => put_incident(tx, &incident.into())?,
         None => remove_incident(tx, &question.id)?,
@@ -145,11 +141,10 @@ pub(crate) fn replace(tx: &mut Tx<'_>, components: &[Component], incidents: &[In
 
 /// Whether nothing was heard since `moment`, and nobody has said so yet.
 pub(crate) fn would_be_stale(tx: &mut Tx<'_>, moment: Timestamp) -> Result<bool> {
-    let found = tx.query_opt(
-        "SELECT id FROM knowledge WHERE seen_at <= $1 AND NOT stale",
-        params![moment],
-        |row| row.get::<i64>("id"),
-    )?;
+    let found =
+        tx.query_opt("SELECT id FROM knowledge WHERE seen_at <= $1 AND NOT stale", params![moment], |row| {
+            row.get::<i64>("id")
+        })?;
     Ok(found.is_some())
 }
 
@@ -218,7 +213,9 @@ pub(crate) fn incident(tx: &mut Tx<'_>, id: &str) -> Result<Option<IncidentCopy>
 pub(crate) fn unknown_component(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Option<String>> {
     for slug in slugs {
         let found: Option<String> =
-            tx.query_opt("SELECT slug FROM components WHERE slug = $1", params![slug], |row| row.get("slug"))?;
+            tx.query_opt("SELECT slug FROM components WHERE slug = $1", params![slug], |row| {
+                row.get("slug")
+            })?;
         if found.is_none() {
             return Ok(Some(slug.clone()));
         }

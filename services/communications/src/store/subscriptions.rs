@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contracts::communications::{Subscription, SubscriberState};
+use contracts::communications::{SubscriberState, Subscription};
 use kit_base::{Page, Timestamp};
 use kit_store::{Result, Row, Tx, json, params};
 use kit_web::Paging;
@@ -27,7 +27,8 @@ pub(crate) fn request(tx: &mut Tx<'_>, email: &str, components: &[String], base:
     let n = match known {
         Some(n) => n,
         None => {
-            let new = subscribers::New { channel: "email", address: email, key: &key, state: "pending", base };
+            let new =
+                subscribers::New { channel: "email", address: email, key: &key, state: "pending", base };
             subscribers::add(tx, &new)?.0
         }
     };
@@ -84,11 +85,10 @@ pub(crate) fn confirm(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
 
 /// Ends the subscription of that id and forgets the address; there may be none.
 pub(crate) fn end(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
-    let n = tx.query_opt(
-        "SELECT n FROM subscribers WHERE channel = 'email' AND id = $1",
-        params![id],
-        |row| row.get("n"),
-    )?;
+    let n =
+        tx.query_opt("SELECT n FROM subscribers WHERE channel = 'email' AND id = $1", params![id], |row| {
+            row.get("n")
+        })?;
     match n {
         Some(n) => subscribers::remove(tx, n).map(|()| true),
         None => Ok(false),
@@ -112,11 +112,10 @@ pub(crate) fn remove_expired(tx: &mut Tx<'_>) -> Result<u64> {
 
 /// A page of the subscriptions by mail, the latest first.
 pub(crate) fn list(tx: &mut Tx<'_>, paging: &Paging) -> Result<Page<Subscription>, Error> {
-    let count = tx.query_one(
-        "SELECT COUNT(*) AS n FROM subscribers WHERE channel = 'email'",
-        params![],
-        |row| row.get("n"),
-    )?;
+    let count =
+        tx.query_one("SELECT COUNT(*) AS n FROM subscribers WHERE channel = 'email'", params![], |row| {
+            row.get("n")
+        })?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let found = tx.query(
         "SELECT n, id, address, state, reason, created_at, confirmed_at FROM subscribers
@@ -125,10 +124,9 @@ pub(crate) fn list(tx: &mut Tx<'_>, paging: &Paging) -> Result<Page<Subscription
         |row| Ok((row.get::<i64>("n")?, subscription(row)?)),
     )?;
     let mut heard = subscribers::heard_on_page(tx, "email", window)?;
-    let results = found.into_iter().map(|(n, found)| Subscription {
-        components: heard.remove(&n).unwrap_or_default(),
-        ..found
-    });
+    let results = found
+        .into_iter()
+        .map(|(n, found)| Subscription { components: heard.remove(&n).unwrap_or_default(), ..found });
     Ok(paging.page(count, results.collect()))
 }
 

@@ -67,10 +67,9 @@ pub(crate) fn list(tx: &mut Tx<'_>, paging: &Paging) -> Result<Page<Webhook>, Er
         held,
     )?;
     let mut heard = subscribers::heard_on_page(tx, "webhook", window)?;
-    let results = found.into_iter().map(|held| Webhook {
-        components: heard.remove(&held.n).unwrap_or_default(),
-        ..held.webhook
-    });
+    let results = found
+        .into_iter()
+        .map(|held| Webhook { components: heard.remove(&held.n).unwrap_or_default(), ..held.webhook });
     Ok(paging.page(count, results.collect()))
 }
 
@@ -154,11 +153,10 @@ fn delivery(tx: &mut Tx<'_>, n: i64, message: &str) -> Result<Delivery, Error> {
 /// A page of what was sent and is to be sent to the webhook, the latest first.
 pub(crate) fn deliveries(tx: &mut Tx<'_>, id: &str, paging: &Paging) -> Result<Page<Delivery>, Error> {
     let n = find(tx, id)?.n;
-    let count = tx.query_one(
-        "SELECT COUNT(*) AS n FROM deliveries WHERE subscriber = $1",
-        params![n],
-        |row| row.get("n"),
-    )?;
+    let count =
+        tx.query_one("SELECT COUNT(*) AS n FROM deliveries WHERE subscriber = $1", params![n], |row| {
+            row.get("n")
+        })?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let found = tx.query(
         "SELECT kind, message, state, attempts, next_at, leased, tried_at, outcome FROM deliveries

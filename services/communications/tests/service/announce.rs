@@ -25,7 +25,8 @@ async fn an_announcement_is_told_and_seen() {
         let shown = json!({ "id": "INC-AAAAAA", "title": "Trouble with INC-AAAAAA", "sev": 2, "status": "open", "last_public": last });
         assert_eq!(page["results"], json!([shown]), "{engine:?}");
         let all = stage.see("/api/v1/public/announcements?incident_id=INC-AAAAAA").await;
-        let states: Vec<&Value> = all["results"].as_array().unwrap().iter().map(|told| &told["state"]).collect();
+        let states: Vec<&Value> =
+            all["results"].as_array().unwrap().iter().map(|told| &told["state"]).collect();
         assert_eq!(states, ["identified", "investigating"]);
         assert_eq!(stage.see("/api/v1/public/announcements?incident_id=INC-BBBBBB").await["count"], 0);
     }
@@ -96,7 +97,9 @@ async fn what_becomes_internal_is_seen_no_longer() {
         assert!(stage.app.anonymous().get("/feed").await.text.contains("secret after all"));
         stage.hide("INC-AAAAAA").await;
         stage.sees("/api/v1/public/status", |page| page["count"] == 0).await;
-        for path in ["/api/v1/public/announcements", "/feed", "/api/v2/incidents.json", "/api/v2/summary.json"] {
+        for path in
+            ["/api/v1/public/announcements", "/feed", "/api/v2/incidents.json", "/api/v2/summary.json"]
+        {
             let reply = stage.app.anonymous().get(path).await;
             assert!(reply.status == 200 && !reply.text.contains("secret"), "{path}: {}", reply.text);
         }
@@ -130,7 +133,10 @@ async fn banners_are_shown_from_one_moment_to_another() {
             ("level", json!({ "text": "a", "level": "loud" })),
             ("link", json!({ "text": "a", "link": "javascript:alert(1)" })),
             ("starts_at", json!({ "text": "a", "starts_at": "soon" })),
-            ("ends_at", json!({ "text": "a", "starts_at": "2026-11-21T13:00:00Z", "ends_at": "2026-11-21T13:00:00Z" })),
+            (
+                "ends_at",
+                json!({ "text": "a", "starts_at": "2026-11-21T13:00:00Z", "ends_at": "2026-11-21T13:00:00Z" }),
+            ),
         ] {
             let reply = manager.post("/api/v1/banners", bad).await;
             assert_eq!(reply.status, 400);

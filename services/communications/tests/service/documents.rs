@@ -34,8 +34,13 @@ async fn the_summary_is_what_readers_of_statuspage_expect() {
         assert_eq!(all["page"]["url"], "http://test");
         assert_eq!(all["page"]["updated_at"], "2026-11-21T12:00:00.000Z");
         assert_eq!(all["status"], json!({ "indicator": "major", "description": "Partial System Outage" }));
-        let words: Vec<&Value> = all["components"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
-        assert_eq!(words, ["operational", "partial_outage", "degraded_performance", "partial_outage"], "{engine:?}");
+        let words: Vec<&Value> =
+            all["components"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+        assert_eq!(
+            words,
+            ["operational", "partial_outage", "degraded_performance", "partial_outage"],
+            "{engine:?}"
+        );
         let incident = &all["incidents"][0];
         assert_eq!((&incident["status"], &incident["impact"]), (&json!("identified"), &json!("minor")));
         assert_eq!(incident["incident_updates"][0]["body"], "It is <the> bank.");
@@ -65,7 +70,10 @@ async fn the_summary_is_what_readers_of_statuspage_expect() {
         stage.incident("INC-AAAAAA", 3, "resolved", &["shop"]).await;
         stage.sees("/api/v2/incidents/unresolved.json", |all| all["incidents"] == json!([])).await;
         let over = stage.see("/api/v2/incidents.json").await["incidents"][0].clone();
-        assert_eq!((&over["status"], &over["incident_updates"][0]["status"]), (&json!("resolved"), &json!("resolved")));
+        assert_eq!(
+            (&over["status"], &over["incident_updates"][0]["status"]),
+            (&json!("resolved"), &json!("resolved"))
+        );
     }
 }
 
@@ -99,7 +107,8 @@ async fn silence_of_the_incidents_service_is_not_taken_for_health() {
         stage.world.clock.advance(Duration::from_secs(299));
         assert!(well(&stage.see("/api/v2/summary.json").await), "what was said a moment ago still holds");
         stage.world.clock.advance(Duration::from_secs(1));
-        let unknown = stage.sees("/api/v2/summary.json", |all| all["status"]["description"] == "Status Unknown").await;
+        let unknown =
+            stage.sees("/api/v2/summary.json", |all| all["status"]["description"] == "Status Unknown").await;
         assert_eq!(unknown["status"]["indicator"], "minor", "{engine:?}");
         assert_eq!(unknown["components"][0]["status"], "degraded_performance");
         assert_eq!(unknown["page"]["updated_at"], "2026-11-21T12:00:00.000Z", "as old as the last word");
@@ -120,13 +129,17 @@ async fn the_feed_has_what_was_told_the_latest_first() {
         assert!(place("Over.") < place("It is &lt;the&gt; bank."));
         assert!(place("<updated>2026-11-21T12:01:00Z</updated>") < place("<entry>"));
         assert_eq!(feed.text, stage.app.anonymous().get("/feed").await.text);
-        let ids: BTreeSet<&str> = feed.text.lines().filter(|line| line.starts_with("<id>urn:uuid:")).collect();
+        let ids: BTreeSet<&str> =
+            feed.text.lines().filter(|line| line.starts_with("<id>urn:uuid:")).collect();
         assert_eq!(ids.len(), 3, "{engine:?}");
     }
 }
 
 /// The recordings of real pages, on machines that have them.
-#[expect(clippy::disallowed_methods, reason = "tests have no settings; what they need of the machine is said so")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no settings; what they need of the machine is said so"
+)]
 fn recordings() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures");
     let named = std::env::var("POLYSTATUS_FIXTURES").ok().filter(|value| !value.is_empty());

@@ -75,7 +75,10 @@ async fn nothing_comes_before_it_is_confirmed_and_nothing_after_it_is_ended() {
         assert_eq!(mail["to"], json!(["Ada@example.org"]));
         assert_eq!(mail["subject"], "Cause found: Trouble with INC-AAAAAA (PolyStatus)");
         let text = mail["text"].as_str().unwrap();
-        assert!(text.contains("It is\nthe bank.") && text.contains("http://test/incidents/INC-AAAAAA"), "{text}");
+        assert!(
+            text.contains("It is\nthe bank.") && text.contains("http://test/incidents/INC-AAAAAA"),
+            "{text}"
+        );
         let end = mail["headers"]["list-unsubscribe"].as_str().unwrap();
         let end = end.trim_matches(['<', '>']).strip_prefix("http://test").unwrap().to_owned();
         assert_eq!(mail["headers"]["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
@@ -100,7 +103,8 @@ async fn the_answer_does_not_tell_who_is_known_and_mails_come_far_apart() {
         let stage = Stage::of(world(engine, &server));
         subscriber(&stage, &server, "ada@example.org").await;
         stage.world.clock.advance(Duration::from_secs(300));
-        let (known, unknown) = (stage.subscribe("ADA@example.org").await, stage.subscribe("eve@example.org").await);
+        let (known, unknown) =
+            (stage.subscribe("ADA@example.org").await, stage.subscribe("eve@example.org").await);
         assert_eq!((known.status, &known.text), (unknown.status, &unknown.text), "{engine:?}");
         let sent = mails(&server, 3).await.len();
         for _ in 0..3 {
@@ -133,7 +137,11 @@ async fn links_expire_and_cannot_be_guessed() {
             let end = post_form(&stage, &format!("/subscriptions/unsubscribe?token={token}"), "").await;
             assert_eq!(end.status, 400, "{token}");
         }
-        assert_eq!(post_form(&stage, &link.replace("confirm", "unsubscribe"), "").await.status, 400, "another purpose");
+        assert_eq!(
+            post_form(&stage, &link.replace("confirm", "unsubscribe"), "").await.status,
+            400,
+            "another purpose"
+        );
         let page = stage.app.anonymous().get("/subscriptions/confirm?token=%22%3E%3Cscript%3E").await;
         assert!(page.text.contains("value=\"&quot;&gt;&lt;script&gt;\""), "{}", page.text);
         stage.world.clock.advance(Duration::from_secs(24 * 3600));
@@ -154,7 +162,10 @@ async fn whoever_chose_components_hears_of_those() {
             let body = json!({ "email": "ada@example.org", "components": components });
             stage.app.anonymous().post("/api/v1/subscriptions/email", body).await
         };
-        assert_eq!(ask(json!(["moon"])).await.json["components"], json!(["There is no component with the slug moon."]));
+        assert_eq!(
+            ask(json!(["moon"])).await.json["components"],
+            json!(["There is no component with the slug moon."])
+        );
         assert_eq!(ask(json!("shop")).await.status, 400);
         assert_eq!(ask(json!(["shop", "shop"])).await.status, 201);
         assert_eq!(press(&stage, &link(&mails(&server, 1).await[0])).await.status, 200);
@@ -166,7 +177,11 @@ async fn whoever_chose_components_hears_of_those() {
             let path = format!("/api/v1/public/reach?incident_id={incident}");
             let reach = stage.app.role(Role::Responder).get(&path).await.json;
             let told = stage.announce(incident, "identified", "m").await;
-            assert_eq!((&told["reach"]["mails"], &reach), (&json!(mails), &told["reach"]), "{engine:?} {incident}");
+            assert_eq!(
+                (&told["reach"]["mails"], &reach),
+                (&json!(mails), &told["reach"]),
+                "{engine:?} {incident}"
+            );
         }
         let listed = stage.app.role(Role::Manager).get("/api/v1/subscriptions").await.json;
         assert_eq!(listed["results"][0]["components"], json!(["shop"]));
@@ -178,7 +193,9 @@ async fn what_people_write_never_becomes_a_header() {
     let server = MailServer::start();
     let stage = Stage::of(world(Engine::Sqlite, &server));
     subscriber(&stage, &server, "ada@example.org").await;
-    for bad in ["ada@example.org\r\nBcc: eve@example.org", "a@example.org,b@example.org", "<a@example.org>", "", "x"] {
+    for bad in
+        ["ada@example.org\r\nBcc: eve@example.org", "a@example.org,b@example.org", "<a@example.org>", "", "x"]
+    {
         assert_eq!(stage.subscribe(bad).await.status, 400, "{bad:?}");
     }
     let id = "INC-A\r\nBcc: eve@example.org";

@@ -92,7 +92,9 @@ impl Receiver {
             self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
             match answer {
                 Answer::Status(status) => {
-                    stream.write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").as_bytes()).await?;
+                    stream
+                        .write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").as_bytes())
+                        .await?;
                 }
                 Answer::Silence => std::future::pending().await,
                 Answer::Cut => return stream.write_all(b"HTTP/1.1 200 O").await,

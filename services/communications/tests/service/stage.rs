@@ -75,10 +75,7 @@ async fn component(State(all): State<Incidents>, Path(slug): Path<String>) -> Re
     all.look(|shown| shown.components.get(&slug).cloned())
 }
 
-async fn incidents(
-    State(all): State<Incidents>,
-    Query(asked): Query<BTreeMap<String, String>>,
-) -> Response {
+async fn incidents(State(all): State<Incidents>, Query(asked): Query<BTreeMap<String, String>>) -> Response {
     let status = asked.get("status").cloned().unwrap_or_default();
     let like = |incident: &&Value| incident["status"] == status.as_str();
     all.look(|shown| Some(page(shown.incidents.values().filter(like).cloned().collect())))

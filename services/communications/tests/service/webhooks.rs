@@ -63,9 +63,15 @@ async fn a_webhook_is_called_and_the_published_library_accepts_its_signature() {
         assert_eq!(verdict(secret, &forged, now), "bad: No matching signature found");
         let body: Value = serde_json::from_str(&call.body).unwrap();
         assert_eq!(body["type"], "announcement.published");
-        assert_eq!((&body["data"]["message"], &body["data"]["state"]), (&json!("It is the bänk."), &json!("identified")));
+        assert_eq!(
+            (&body["data"]["message"], &body["data"]["state"]),
+            (&json!("It is the bänk."), &json!("identified"))
+        );
         assert_eq!(body["data"]["incident"]["id"], "INC-AAAAAA");
-        assert_eq!((call.header("webhook-id"), call.header("content-type")), (told["id"].as_str().unwrap(), "application/json"));
+        assert_eq!(
+            (call.header("webhook-id"), call.header("content-type")),
+            (told["id"].as_str().unwrap(), "application/json")
+        );
         let done = deliveries(&stage, &hook, |all| all[0]["state"] == "delivered").await;
         assert_eq!(done[0]["outcome"], "It answered 204 No Content.");
         assert_eq!((&done[0]["attempts"], &done[0]["announcement_id"]), (&json!(1), &told["id"]));
@@ -105,8 +111,14 @@ async fn what_fails_is_tried_again_by_the_schedule_and_then_given_up() {
         receiver.says("302 Found");
         stage.announce("INC-AAAAAA", "identified", "m").await;
         let after = deliveries(&stage, &hook, |all| !all[0]["outcome"].is_null()).await;
-        assert_eq!((&after[0]["state"], &after[0]["outcome"]), (&json!("waiting"), &json!("It answered 302 Found.")));
-        assert!(!after[0]["next_at"].is_null() && !manager_sees(&stage, &path(&hook)).await["failing_since"].is_null());
+        assert_eq!(
+            (&after[0]["state"], &after[0]["outcome"]),
+            (&json!("waiting"), &json!("It answered 302 Found."))
+        );
+        assert!(
+            !after[0]["next_at"].is_null()
+                && !manager_sees(&stage, &path(&hook)).await["failing_since"].is_null()
+        );
         assert_eq!(receiver.calls().len(), 1);
         // Give or take a tenth: not before 4.5 s, and by 5.5 s.
         stage.world.clock.advance(Duration::from_millis(5500));
@@ -114,8 +126,13 @@ async fn what_fails_is_tried_again_by_the_schedule_and_then_given_up() {
         deliveries(&stage, &hook, |all| all[0]["attempts"] == 2 && !all[0]["next_at"].is_null()).await;
         stage.world.clock.advance(Duration::from_secs(330));
         let given_up = deliveries(&stage, &hook, |all| all[0]["state"] == "failed").await;
-        assert_eq!((&given_up[0]["attempts"], &given_up[0]["next_at"]), (&json!(3), &Value::Null), "{engine:?}");
-        let ids: Vec<String> = receiver.calls().iter().map(|call| call.header("webhook-id").to_owned()).collect();
+        assert_eq!(
+            (&given_up[0]["attempts"], &given_up[0]["next_at"]),
+            (&json!(3), &Value::Null),
+            "{engine:?}"
+        );
+        let ids: Vec<String> =
+            receiver.calls().iter().map(|call| call.header("webhook-id").to_owned()).collect();
         assert_eq!(ids, vec![ids[0].clone(); 3], "the same id at every attempt");
 
         receiver.says("200 OK");
@@ -132,8 +149,12 @@ async fn what_fails_is_tried_again_by_the_schedule_and_then_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_hangs_or_floods_delays_no_other() {
     for engine in both() {
-        let (slow, flood, cut, good) =
-            (Receiver::start().await, Receiver::start().await, Receiver::start().await, Receiver::start().await);
+        let (slow, flood, cut, good) = (
+            Receiver::start().await,
+            Receiver::start().await,
+            Receiver::start().await,
+            Receiver::start().await,
+        );
         let world = TestWorld::new(engine).with(&setting("communications.webhooks_at_once"), "3");
         let world = world.with(&setting("communications.webhook_timeout"), "400ms");
         let stage = stage(world).await;
@@ -179,7 +200,10 @@ async fn a_dead_one_is_disabled_and_can_be_enabled_again() {
         assert_eq!(manager.send("POST", &format!("{}/test", path(&hook)), None).await.status, 409);
         receiver.says("200 OK");
         let enabled = manager.put(&path(&hook), json!({ "active": true })).await;
-        assert_eq!((&enabled.json["state"], &enabled.json["failing_since"]), (&json!("active"), &Value::Null));
+        assert_eq!(
+            (&enabled.json["state"], &enabled.json["failing_since"]),
+            (&json!("active"), &Value::Null)
+        );
         assert_eq!(manager.send("POST", &format!("{}/test", path(&hook)), None).await.status, 201);
         let done = deliveries(&stage, &hook, |all| all[0]["state"] == "delivered").await;
         assert_eq!(done[0]["announcement_id"], Value::Null, "it was a test");
@@ -206,7 +230,9 @@ async fn private_addresses_are_not_called_and_bad_ones_not_taken() {
     }
     assert_eq!(receiver.calls().len(), 0);
     let manager = stage.app.role(Role::Manager);
-    for url in [json!("ftp://example.org"), json!("example.org"), json!(""), json!(1), json!(null), json!("http://")] {
+    for url in
+        [json!("ftp://example.org"), json!("example.org"), json!(""), json!(1), json!(null), json!("http://")]
+    {
         let reply = manager.post("/api/v1/webhooks", json!({ "url": url })).await;
         assert_eq!((reply.status, reply.json["url"].is_array()), (400, true), "{url}: {}", reply.text);
     }

@@ -43,8 +43,7 @@ pub(crate) fn hear(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal) -> Result<
 /// What was told to the public is an entry in the timeline. Of an incident that is not here there is none.
 pub(crate) fn announcement(tx: &mut Tx<'_>, told: &AnnouncementPublished) -> Result<()> {
     let Some(status) = incidents::status_of(tx, &told.incident_id)? else { return Ok(()) };
-    let line =
-        Line { author: Some(&told.by), ..Line::machine(EntryType::Update, &told.message, None) };
+    let line = Line { author: Some(&told.by), ..Line::machine(EntryType::Update, &told.message, None) };
     timeline::add(tx, &told.incident_id, status, &line)
 }
 

@@ -20,11 +20,15 @@ async fn what_leads_into_a_private_network_is_not_asked() {
     let refused = "the feed is not read: the address resolves to a private address, which is not asked; its operator \
                    can allow the network with outbound.allow";
     let told = async |settings: Settings, url: &str| fetch_once(&settings, url).await.unwrap_err();
-    for host in ["127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"] {
+    for host in
+        ["127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"]
+    {
         let url = format!("http://{host}:{port}");
         assert_eq!(told(Settings::default(), &url).await, format!("{url}: {refused}"));
     }
-    let door = Feed::start(Answer::status("302 Found", "").with("Location", format!("http://127.0.0.2:{port}"))).await;
+    let door =
+        Feed::start(Answer::status("302 Found", "").with("Location", format!("http://127.0.0.2:{port}")))
+            .await;
     assert_eq!(told(here(), &door.url()).await, format!("{}: {refused}", door.url()));
     for elsewhere in ["file:///etc/passwd", "gopher://127.0.0.1/"] {
         door.answers(Answer::status("302 Found", "").with("Location", elsewhere));

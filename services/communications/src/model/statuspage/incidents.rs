@@ -12,7 +12,12 @@ use crate::store::documents::KnownIncident;
 const OVER: &str = "This incident has been resolved.";
 
 /// The incident with its updates, the latest first.
-pub(super) fn incident(known: &KnownIncident, components: &[Component], page_id: &str, base: &str) -> Incident {
+pub(super) fn incident(
+    known: &KnownIncident,
+    components: &[Component],
+    page_id: &str,
+    base: &str,
+) -> Incident {
     let incident = &known.incident;
     let incident_id = id(&incident.id);
     let told = known.announcements.first().map(|latest| latest.state);
@@ -73,7 +78,13 @@ fn updates(known: &KnownIncident, incident_id: &str) -> Vec<IncidentUpdate> {
         .collect();
     if updates.is_empty() {
         let opening = format!("{} opened", incident.id);
-        updates.push(update(&opening, PublicState::Investigating, &incident.title, incident.started_at, incident_id));
+        updates.push(update(
+            &opening,
+            PublicState::Investigating,
+            &incident.title,
+            incident.started_at,
+            incident_id,
+        ));
     }
     let told_over = known.announcements.first().is_some_and(|told| told.state == PublicState::Resolved);
     if let (Some(at), false) = (incident.resolved_at, told_over) {

@@ -135,7 +135,8 @@ fn group(
     stale: bool,
     page_id: &str,
 ) -> Component {
-    let status = members.iter().fold(Status::Operational, |worst, known| worst.worst(known_status(known, stale)));
+    let status =
+        members.iter().fold(Status::Operational, |worst, known| worst.worst(known_status(known, stale)));
     let first_seen = members.iter().map(|known| known.first_seen).min().unwrap_or_default();
     let changed_at = members.iter().map(|known| known.changed_at).max().unwrap_or_default();
     let ids = members.iter().map(|known| id(&format!("component {}", known.component.slug)));
@@ -161,7 +162,13 @@ fn group(
 fn id(of: &str) -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let digest = Sha256::digest(of.as_bytes());
-    digest.iter().take(12).filter_map(|byte| DIGITS.get(usize::from(*byte) % 36)).copied().map(char::from).collect()
+    digest
+        .iter()
+        .take(12)
+        .filter_map(|byte| DIGITS.get(usize::from(*byte) % 36))
+        .copied()
+        .map(char::from)
+        .collect()
 }
 
 /// With milliseconds, as Statuspage writes them.

@@ -76,9 +76,14 @@ fn the_verdict_is_the_worst_there_is_and_never_well_where_something_is_unknown()
 #[test]
 fn an_open_incident_counts_even_where_every_component_is_well() {
     let indicator = |sev, status| {
-        made(vec![component("shop", "", Status::Operational)], vec![incident(sev, status, &[])], false).status.indicator
+        made(vec![component("shop", "", Status::Operational)], vec![incident(sev, status, &[])], false)
+            .status
+            .indicator
     };
-    assert_eq!([1, 2, 3, 4].map(|sev| indicator(sev, IncidentStatus::Open)), ["critical", "major", "minor", "none"]);
+    assert_eq!(
+        [1, 2, 3, 4].map(|sev| indicator(sev, IncidentStatus::Open)),
+        ["critical", "major", "minor", "none"]
+    );
     assert_eq!(indicator(1, IncidentStatus::Resolved), "none");
 }
 

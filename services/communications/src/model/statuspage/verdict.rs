@@ -24,7 +24,9 @@ pub(super) fn verdict(snapshot: &Snapshot) -> wire::Status {
         _ if unknown && place(certain) <= place("minor") => "Status Unknown",
         "none" => "All Systems Operational",
         "maintenance" => "Service Under Maintenance",
-        "minor" if statuses().any(|status| status == Status::DegradedPerformance) => "Partially Degraded Service",
+        "minor" if statuses().any(|status| status == Status::DegradedPerformance) => {
+            "Partially Degraded Service"
+        }
         "minor" => "Minor Service Outage",
         "major" => "Partial System Outage",
         _ => "Major Service Outage",

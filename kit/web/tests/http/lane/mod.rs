@@ -73,7 +73,7 @@ const HOSTS: [&str; 11] = [
     "Host: te st\r\n",
     "Host : test\r\n",
 ];
-const LINES: [&str; 56] = [
+const LINES: [&str; 58] = [
     "Accept: application/json",
     "accept: */*",
     "ACCEPT: application/xml",
@@ -93,6 +93,7 @@ const LINES: [&str; 56] = [
     "Authorization: Bearer nobody",
     "Authorization: Basic YTpi",
     "Authorization: Bearer ",
+    "X-API-Key: role:manager",
     "Cookie: session=role:manager",
     "Cookie: a=b; session=role:viewer",
     "Cookie: session=role:manager; session=role:viewer",
@@ -126,13 +127,14 @@ const LINES: [&str; 56] = [
     "Content-Length: 5\r\nTransfer-Encoding: chunked",
     "Expect: 100-continue",
     "TE: trailers",
+    "polystatus-peer: made.up.proof",
     " folded: line",
     "space : before",
     "no colon",
     "null: \0",
 ];
 /// How many of each are plain.
-const PLAIN: [usize; 4] = [2, 13, 5, 44];
+const PLAIN: [usize; 4] = [2, 13, 5, 45];
 
 /// The tag of the things, as nobody in particular gets them from `test`.
 async fn tag(server: &Served) -> String {

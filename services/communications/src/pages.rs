@@ -39,7 +39,6 @@ struct Link {
 
 /// What the form sends.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[allow(dead_code, reason = "it describes the form")]
 struct TokenForm {
     /// The token of the mail.
     #[schema(example = "019aa0c4-5c00-7000-8000-4d1f0a2b3c5e.5f1d")]

@@ -73,7 +73,7 @@ fn beginning(body: &str) -> String {
 }
 
 /// One segment of a path: whatever would end it or change its meaning is written by its code (RFC 3986 2.1).
-pub(crate) fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -5,6 +5,7 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::reports::segment;
 use crate::{AskError, Client};
 
 /// Whether a comment may be read by everybody.
@@ -123,10 +124,9 @@ impl Event for CommentCreated {
 }
 
 impl Client {
-    /// The first comments about something, in the order in which they came, as many as one page holds. The id may
-    /// hold letters, digits and hyphens.
+    /// The first comments about something, in the order in which they came, as many as one page holds.
     pub async fn comments(&self, content_id: &str) -> Result<Page<Comment>, AskError> {
-        let path = format!("/api/v1/comments?content_id={content_id}&page_size=100");
+        let path = format!("/api/v1/comments?content_id={}&page_size=100", segment(content_id));
         self.send(Method::GET, &path, None::<&()>).await
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::identity::Done;
-use crate::incidents::{Component, Incident, IncidentStatus};
+use crate::incidents::IncidentStatus;
 use crate::{AskError, Client};
 
 /// What the public is told about where an incident is.
@@ -405,24 +405,5 @@ impl Client {
         let path = "/api/v1/public/announcements?page_size=100";
         let page: Page<Announcement> = self.send(Method::GET, path, None::<&()>).await?;
         Ok(page.results)
-    }
-
-    /// The incident as the caller may see it; `None` if there is no such incident for them.
-    pub async fn look_up_incident(&self, id: &str) -> Result<Option<Incident>, AskError> {
-        found(self.send(Method::GET, &format!("/api/v1/incidents/{id}"), None::<&()>).await)
-    }
-
-    /// The component as the caller may see it; `None` if there is no such component for them.
-    pub async fn look_up_component(&self, slug: &str) -> Result<Option<Component>, AskError> {
-        found(self.send(Method::GET, &format!("/api/v1/components/{slug}"), None::<&()>).await)
-    }
-}
-
-/// What is not there is an answer too.
-fn found<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
-    match answer {
-        Ok(thing) => Ok(Some(thing)),
-        Err(AskError::Refused { status, .. }) if status == http::StatusCode::NOT_FOUND => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -174,14 +174,33 @@ impl Client {
 
     /// The last 24 hours of reports about a component that the public may see.
     pub async fn report_history(&self, component: &str) -> Result<ReportHistory, AskError> {
-        self.send(Method::GET, &format!("/api/v1/reports/{component}/history"), None::<&()>).await
+        self.send(Method::GET, &format!("/api/v1/reports/{}/history", segment(component)), None::<&()>).await
     }
 
     /// The component of that slug, as far as whoever asks may see it.
     pub async fn find_component(&self, slug: &str) -> Result<Option<Component>, AskError> {
-        match self.send(Method::GET, &format!("/api/v1/components/{slug}"), None::<&()>).await {
+        match self.send(Method::GET, &format!("/api/v1/components/{}", segment(slug)), None::<&()>).await {
             Err(AskError::Refused { status: http::StatusCode::NOT_FOUND, .. }) => Ok(None),
             answer => answer.map(Some),
         }
+    }
+}
+
+/// Text as one part of a path: all but letters, digits and a few signs is escaped (RFC 3986 2.3).
+pub(crate) fn segment(text: &str) -> String {
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    text.bytes()
+        .map(|byte| if kept(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_path_stays_one() {
+        assert_eq!(segment("api-requests_2.0"), "api-requests_2.0");
+        assert_eq!(segment("a/../b?c#d%e é"), "a%2F..%2Fb%3Fc%23d%25e%20%C3%A9");
     }
 }

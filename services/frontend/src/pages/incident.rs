@@ -46,7 +46,7 @@ impl Pages {
         match at_hand {
             Some(incident) => Ok(incident),
             None => {
-                let found = self.ask(self.keeper.client().look_up_incident(id)).await.ok_or_else(silent)?;
+                let found = self.ask(self.keeper.client().incident(id)).await.ok_or_else(silent)?;
                 found.ok_or_else(Problem::not_found)
             }
         }

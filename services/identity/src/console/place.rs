@@ -1,23 +1,14 @@
 //! Where a login leads: to a page of this site, whatever the address says, or else anybody could send our users from our
 //! own login to theirs.
 
+use kit_web::is_local_path;
+
 /// Where it leads where nothing, or nothing good, is said.
 pub(crate) const HOME: &str = "/";
-const LONGEST: usize = 2000;
 
 /// `next` if it is the address of a page here, and the first page if not.
 pub(crate) fn local(next: Option<&str>) -> &str {
-    next.filter(|next| is_local(next)).unwrap_or(HOME)
-}
-
-/// A path from the root, as every browser reads it: some take `\` for `/`, and they leave out tabs and line ends, so
-/// that `/\evil.example` and `/<tab>/evil.example` name another host (URL Standard, 4.4).
-fn is_local(next: &str) -> bool {
-    let path = next.split(['?', '#']).next().unwrap_or_default();
-    next.len() <= LONGEST
-        && next.starts_with('/')
-        && !path.contains("//")
-        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    next.filter(|next| is_local_path(next)).unwrap_or(HOME)
 }
 
 #[cfg(test)]

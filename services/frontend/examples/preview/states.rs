@@ -219,7 +219,11 @@ pub fn outage() -> Snapshot {
     // The first stands in the timeline already, the second does not yet.
     snapshot.announcements = vec![
         told(1, PublicState::Monitoring, "The first builds go through again. We are watching the queue."),
-        told(9, PublicState::Identified, &open.timeline[3].message),
+        told(
+            9,
+            PublicState::Identified,
+            &open.timeline.get(3).map_or(String::new(), |one| one.message.clone()),
+        ),
     ];
     snapshot.banners = vec![Banner {
         id: "b1".to_owned(),

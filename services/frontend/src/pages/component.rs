@@ -15,7 +15,7 @@ use crate::{Service, render, view};
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has."),
               (status = 503, description = "Nobody can say at the moment whether there is such a component.")))]
-pub(super) async fn page(
+pub(super) async fn component_page(
     State(pages): State<Pages>,
     Path(slug): Path<String>,
     reader: Reader,

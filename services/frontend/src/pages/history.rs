@@ -36,7 +36,7 @@ pub(super) struct Wanted {
               (status = 304, description = "The page is the one that the caller has."),
               (status = 404, description = "There is no such page."),
               (status = 503, description = "The history cannot be had at the moment.")))]
-pub(super) async fn page(
+pub(super) async fn history_page(
     State(pages): State<Pages>,
     Query(wanted): Query<Wanted>,
     reader: Reader,

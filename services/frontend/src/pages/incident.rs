@@ -19,7 +19,7 @@ const LONGEST: usize = 40;
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has."),
               (status = 503, description = "Nobody can say at the moment whether there is such an incident.")))]
-pub(super) async fn page(
+pub(super) async fn incident_page(
     State(pages): State<Pages>,
     Path(id): Path<String>,
     reader: Reader,

@@ -13,7 +13,7 @@ use crate::{Service, render, view};
 #[utoipa::path(get, path = "/providers", tag = "page",
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-pub(super) async fn all(State(pages): State<Pages>, reader: Reader) -> Result<Response, Failure> {
+pub(super) async fn providers_page(State(pages): State<Pages>, reader: Reader) -> Result<Response, Failure> {
     let page = pages.page("/providers", || async {
         let (snapshot, now) = (pages.keeper.snapshot(), pages.keeper.now());
         written(render::providers_page(&view::providers_view(&snapshot, now, pages.keeper.site())))
@@ -27,7 +27,7 @@ pub(super) async fn all(State(pages): State<Pages>, reader: Reader) -> Result<Re
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has."),
               (status = 503, description = "Nobody can say at the moment whether there is such a provider.")))]
-pub(super) async fn page(
+pub(super) async fn provider_page(
     State(pages): State<Pages>,
     Path(slug): Path<String>,
     reader: Reader,

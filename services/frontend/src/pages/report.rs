@@ -46,7 +46,7 @@ pub(super) struct ReportSent {
 #[utoipa::path(get, path = "/report", tag = "page", params(About),
     responses((status = 200, description = "The form.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-pub(super) async fn page(
+pub(super) async fn report_page(
     State(pages): State<Pages>,
     Query(about): Query<About>,
     reader: Reader,
@@ -65,7 +65,7 @@ pub(super) async fn page(
               (status = 400, description = "Something is missing. The form again.", content_type = "text/html", body = String),
               (status = 403, description = "The form was sent by another site. The form again.", content_type = "text/html", body = String),
               (status = 503, description = "It cannot be taken at the moment. The form again.", content_type = "text/html", body = String)))]
-pub(super) async fn send(
+pub(super) async fn send_report(
     State(pages): State<Pages>,
     source: Source,
     headers: HeaderMap,
@@ -90,7 +90,7 @@ pub(super) async fn send(
 #[utoipa::path(get, path = "/report/thanks", tag = "page", params(About),
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-pub(super) async fn thanks(
+pub(super) async fn report_thanks(
     State(pages): State<Pages>,
     Query(about): Query<About>,
     reader: Reader,

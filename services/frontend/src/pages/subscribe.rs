@@ -26,6 +26,7 @@ pub(super) struct SubscriptionSent {
     #[schema(example = "ada@example.org")]
     email: String,
     /// The components to hear about, a field for each; everything where there is none.
+    #[schema(example = json!(["checkout"]))]
     components: Vec<String>,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct SubscriptionSent {
 #[utoipa::path(get, path = "/subscribe", tag = "page",
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-pub(super) async fn page(State(pages): State<Pages>, reader: Reader) -> Result<Response, Failure> {
+pub(super) async fn subscribe_page(State(pages): State<Pages>, reader: Reader) -> Result<Response, Failure> {
     let page = pages.page("/subscribe", || async { pages.subscription(&SubscribeForm::default()) }).await?;
     Ok(pages.readers.give(&reader, &page))
 }
@@ -45,7 +46,7 @@ pub(super) async fn page(State(pages): State<Pages>, reader: Reader) -> Result<R
               (status = 400, description = "The address is none. The form again.", content_type = "text/html", body = String),
               (status = 403, description = "The form was sent by another site. The form again.", content_type = "text/html", body = String),
               (status = 503, description = "It cannot be taken at the moment. The form again.", content_type = "text/html", body = String)))]
-pub(super) async fn send(
+pub(super) async fn send_subscription(
     State(pages): State<Pages>,
     source: Source,
     headers: HeaderMap,
@@ -66,7 +67,10 @@ pub(super) async fn send(
 #[utoipa::path(get, path = "/subscribe/asked", tag = "page",
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-pub(super) async fn asked(State(pages): State<Pages>, reader: Reader) -> Result<Response, Failure> {
+pub(super) async fn subscription_asked(
+    State(pages): State<Pages>,
+    reader: Reader,
+) -> Result<Response, Failure> {
     let form = SubscribeForm { asking: Asking::Done, ..SubscribeForm::default() };
     let page = pages.page("/subscribe/asked", || async { pages.subscription(&form) }).await?;
     Ok(pages.readers.give(&reader, &page))

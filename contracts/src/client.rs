@@ -1,5 +1,6 @@
 //! Asking a service over a transport: the one client that every service and the frontend use.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -72,7 +73,7 @@ fn beginning(body: &str) -> String {
 }
 
 /// One segment of a path: whatever would end it or change its meaning is written by its code (RFC 3986 2.1).
-pub(crate) fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -91,17 +92,29 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     /// On whose behalf is asked; on nobody's in particular when absent.
     token: Option<Arc<str>>,
+    /// The visitor for whom is asked, in the words of `Forwarded`.
+    visitor: Option<Arc<str>>,
 }
 
 impl Client {
     /// A client that sends over `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, token: None }
+        Self { transport, token: None, visitor: None }
     }
 
     /// The same client, asking on behalf of whoever holds `token`: with that person's rights, not with ours.
     pub fn on_behalf_of(&self, token: &str) -> Self {
         Self { token: Some(token.into()), ..self.clone() }
+    }
+
+    /// The same client, asking for a visitor who came from this network address to this host, by https or not. The other
+    /// service takes that for where the request comes from, as it would a trusted proxy's word (`Forwarded`, RFC 7239).
+    pub fn for_visitor(&self, address: IpAddr, https: bool, host: &str) -> Self {
+        let node = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
+        let host: String = host.chars().filter(|letter| !matches!(letter, '"' | '\\')).collect();
+        let proto = if https { "https" } else { "http" };
+        let told = format!("for=\"{node}\";proto={proto};host=\"{host}\"");
+        Self { visitor: Some(told.into()), ..self.clone() }
     }
 
     /// Every component that the public may see.
@@ -165,6 +178,9 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/json");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(visitor) = &self.visitor {
+            request = request.header(header::FORWARDED, visitor.as_ref());
         }
         let request = request.body(body).map_err(|error| shape(error.to_string()))?;
         let answer = self.transport.send(request).await?;

@@ -5,7 +5,8 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::incidents::{Component, Incident, IncidentStatus};
+use crate::identity::Done;
+use crate::incidents::IncidentStatus;
 use crate::{AskError, Client};
 
 /// What the public is told about where an incident is.
@@ -381,6 +382,12 @@ impl Event for BannerChanged {
 }
 
 impl Client {
+    /// Asks for mails about announcements. Ask [for the visitor](Client::for_visitor), to whose host the link in the mail
+    /// then leads.
+    pub async fn subscribe(&self, new: &NewSubscription) -> Result<Done, AskError> {
+        self.send(Method::POST, "/api/v1/subscriptions/email", Some(new)).await
+    }
+
     /// The banners that are shown now.
     pub async fn current_banners(&self) -> Result<Vec<Banner>, AskError> {
         self.all("/api/v1/banners/current?").await
@@ -398,24 +405,5 @@ impl Client {
         let path = "/api/v1/public/announcements?page_size=100";
         let page: Page<Announcement> = self.send(Method::GET, path, None::<&()>).await?;
         Ok(page.results)
-    }
-
-    /// The incident as the caller may see it; `None` if there is no such incident for them.
-    pub async fn look_up_incident(&self, id: &str) -> Result<Option<Incident>, AskError> {
-        found(self.send(Method::GET, &format!("/api/v1/incidents/{id}"), None::<&()>).await)
-    }
-
-    /// The component as the caller may see it; `None` if there is no such component for them.
-    pub async fn look_up_component(&self, slug: &str) -> Result<Option<Component>, AskError> {
-        found(self.send(Method::GET, &format!("/api/v1/components/{slug}"), None::<&()>).await)
-    }
-}
-
-/// What is not there is an answer too.
-fn found<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
-    match answer {
-        Ok(thing) => Ok(Some(thing)),
-        Err(AskError::Refused { status, .. }) if status == http::StatusCode::NOT_FOUND => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -1,10 +1,21 @@
 //! What the providers service says: how the clouds that others run are, in one model for all of them.
 
-use kit_base::{Event, Timestamp};
+use http::Method;
+use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Status;
+use crate::{AskError, Client, Status};
+
+impl Client {
+    /// The newest events of all providers that do not go on, as many as one page holds: those that are over, and those
+    /// that are still to come.
+    pub async fn newest_past_events(&self) -> Result<Vec<ProviderEvent>, AskError> {
+        let path = "/api/v1/csp/events?active=false&page_size=100";
+        let page: Page<ProviderEvent> = self.send(Method::GET, path, None::<&()>).await?;
+        Ok(page.results)
+    }
+}
 
 /// A provider as it is added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -167,6 +167,11 @@ impl Event for ReportsChanged {
 }
 
 impl Client {
+    /// Reports a problem. Ask [for the visitor](Client::for_visitor), whose reports are then told from those of others.
+    pub async fn report(&self, report: &NewReport) -> Result<ReportTaken, AskError> {
+        self.send(Method::POST, "/api/v1/reports", Some(report)).await
+    }
+
     /// The last 24 hours of reports about a component that the public may see.
     pub async fn report_history(&self, component: &str) -> Result<ReportHistory, AskError> {
         self.send(Method::GET, &format!("/api/v1/reports/{}/history", segment(component)), None::<&()>).await

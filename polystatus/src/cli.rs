@@ -1,12 +1,19 @@
 //! The command line: what can be asked for and how.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand};
 
+/// What `--version` says.
+static VERSION: LazyLock<String> = LazyLock::new(|| match kit_base::BUILT {
+    "" => kit_base::VERSION.to_owned(),
+    moment => format!("{} (built {moment})", kit_base::VERSION),
+});
+
 /// Status pages and incidents: what is down, why, and since when.
 #[derive(Debug, Parser)]
-#[command(name = "polystatus", version, about)]
+#[command(name = "polystatus", version = VERSION.as_str(), about)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

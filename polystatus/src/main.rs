@@ -23,7 +23,11 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli)),
+        Ok(runtime) => {
+            let done = runtime.block_on(commands::run(cli));
+            kit_runtime::telemetry::stop();
+            done
+        }
         Err(error) => Err(format!("the program cannot start: {error}")),
     };
     match done {

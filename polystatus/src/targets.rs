@@ -118,7 +118,7 @@ pub const TARGETS: &[Target] = &[
         ),
         described: include_str!("../../openapi/flags.json"),
         settings: flags::SETTINGS,
-        build: |context| Box::pin(async { flags::build(context).map_err(in_words) }),
+        build: |context| Box::pin(async { flags::build(context).await.map_err(in_words) }),
     },
     Target {
         name: "comments",

@@ -1,6 +1,6 @@
 //! What others ask of the incidents service: what is there, and what to change on behalf of somebody.
 
-use http::Method;
+use http::{Method, StatusCode};
 use kit_base::Page;
 use serde_json::json;
 
@@ -25,6 +25,24 @@ pub struct IncidentFilter {
 }
 
 impl Client {
+    /// The incident as the asker may see it; `None` where there is none such.
+    pub async fn incident(&self, id: &str) -> Result<Option<Incident>, AskError> {
+        there(self.send(Method::GET, &incident_path(id, ""), None::<&()>).await)
+    }
+
+    /// One page of all incidents, newest first, of those that name the component `service` where one is given; `None`
+    /// where there is no such page. Pages begin at 1.
+    pub async fn incidents_page(
+        &self,
+        page: u32,
+        page_size: u32,
+        service: Option<&str>,
+    ) -> Result<Option<Page<Incident>>, AskError> {
+        let service = service.map(|slug| format!("&service={slug}")).unwrap_or_default();
+        let path = format!("/api/v1/incidents?page={page}&page_size={page_size}{service}");
+        there(self.send(Method::GET, &path, None::<&()>).await)
+    }
+
     /// One page of incidents, newest first; pages count from 1.
     pub async fn list_incidents(
         &self,
@@ -77,6 +95,11 @@ impl Client {
         self.all("/api/v1/signals?active=true&").await
     }
 
+    /// The component as the asker may see it; `None` where there is none such.
+    pub async fn component(&self, slug: &str) -> Result<Option<Component>, AskError> {
+        there(self.send(Method::GET, &component_path(slug, ""), None::<&()>).await)
+    }
+
     /// One component; refused where there is none.
     pub async fn read_component(&self, slug: &str) -> Result<Component, AskError> {
         self.send(Method::GET, &component_path(slug, ""), None::<&()>).await
@@ -114,4 +137,13 @@ fn incident_path(id: &str, act: &str) -> String {
 
 fn component_path(slug: &str, act: &str) -> String {
     format!("/api/v1/components/{}{act}", segment(slug))
+}
+
+/// What is not there is an answer too.
+fn there<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

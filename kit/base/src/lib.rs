@@ -14,6 +14,7 @@ pub mod settings;
 mod text;
 mod timestamp;
 mod transport;
+mod version;
 
 pub use acting::Acting;
 pub use caller::{Authenticator, Caller, READ, Role, WRITE};
@@ -27,3 +28,4 @@ pub use settings::{Setting, Settings};
 pub use text::{hex, slug};
 pub use timestamp::Timestamp;
 pub use transport::{Patience, Transport, TransportError};
+pub use version::{BUILT, VERSION};

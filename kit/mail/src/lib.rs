@@ -42,6 +42,9 @@ pub enum MailError {
     /// Trying again later may help.
     #[error("the mail cannot be sent now: {0}")]
     Temporary(String),
+    /// No server could be asked, so nothing is known of this mail, and no other could be sent now either.
+    #[error("no mail can be sent now: {0}")]
+    Unreachable(String),
     /// It will never be sent as it is.
     #[error("the mail cannot be sent: {0}")]
     Permanent(String),

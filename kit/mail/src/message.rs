@@ -3,8 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use kit_base::Clock;
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, header::ContentTransferEncoding};
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 
 use crate::MailError;
 
@@ -19,6 +19,8 @@ pub struct Message {
     pub subject: String,
     /// What it says.
     pub text: String,
+    /// The address to which a bare `POST` ends such mails (RFC 8058), for mails that come again and again.
+    pub unsubscribe: Option<String>,
 }
 
 /// Whoever writes our mails.
@@ -36,7 +38,7 @@ impl Sender {
 
     /// The mail as it is written down. What could become a header of its own is refused.
     pub(crate) fn letter(&self, message: &Message) -> Result<lettre::Message, MailError> {
-        let Message { id, to, subject, text } = message;
+        let Message { id, to, subject, text, unsubscribe } = message;
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(permanent("its id is not of letters, digits and hyphens"));
         }
@@ -45,17 +47,32 @@ impl Sender {
         }
         let to = to.parse().map_err(|_| permanent("its recipient is no mail address"))?;
         let micros = u64::try_from(self.clock.now().micros()).unwrap_or_default();
-        lettre::Message::builder()
+        let letter = lettre::Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .date(UNIX_EPOCH + Duration::from_micros(micros))
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .subject(subject)
+            // No machine shall answer a machine (RFC 3834).
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
-            .header(ContentTransferEncoding::QuotedPrintable)
+            .header(ContentTransferEncoding::QuotedPrintable);
+        let letter = match unsubscribe {
+            Some(url) if url.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte)) => letter
+                .raw_header(raw("List-Unsubscribe", format!("<{url}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())),
+            Some(_) => return Err(permanent("the address that ends it cannot stand in a header")),
+            None => letter,
+        };
+        letter
             .body(text.replace("\r\n", "\n").replace('\n', "\r\n"))
             .map_err(|_| permanent("it cannot be written down"))
     }
+}
+
+/// A header as it is, because nothing in it needs another form.
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
 fn permanent(reason: &str) -> MailError {

@@ -9,8 +9,8 @@ use crate::{MailError, SMTP_URL};
 
 /// How long the server may take for each step.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Mails sent at once at most.
-const AT_ONCE: u32 = 4;
+/// Connections that are kept for the next mail at most.
+const KEPT: u32 = 8;
 
 /// A mail server.
 pub(crate) struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
@@ -24,7 +24,7 @@ impl Smtp {
             format!("{variable} is no mail server; write smtp://host:587?tls=required or smtps://host")
         };
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url)).map_err(|_| wrong())?;
-        let pool = PoolConfig::new().max_size(AT_ONCE);
+        let pool = PoolConfig::new().max_size(KEPT);
         Ok(Self(builder.timeout(Some(PATIENCE)).pool_config(pool).build()))
     }
 
@@ -68,7 +68,11 @@ fn in_words(error: Error) -> MailError {
         Some(code) => MailError::Temporary(format!("the server refused it ({code})")),
         None if error.is_timeout() => MailError::Temporary("the server did not answer in time".to_owned()),
         None if error.is_tls() => MailError::Temporary("the connection could not be encrypted".to_owned()),
-        None => MailError::Temporary("the server cannot be reached, or hung up".to_owned()),
+        // The library has no other word for it.
+        None if error.to_string().starts_with("Connection error") => {
+            MailError::Unreachable("the server cannot be reached".to_owned())
+        }
+        None => MailError::Temporary("the server hung up".to_owned()),
     }
 }
 

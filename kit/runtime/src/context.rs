@@ -37,8 +37,16 @@ pub const DEBUG: Setting = Setting::new(
 .also(&["DEBUG"]);
 
 /// The settings of the runtime, to be declared by the binary.
-pub const SETTINGS: &[Setting] =
-    &[DATABASE_URL, SECRET_KEY, DEBUG, crate::telemetry::FORMAT, crate::telemetry::LEVEL];
+pub const SETTINGS: &[Setting] = &[
+    DATABASE_URL,
+    SECRET_KEY,
+    DEBUG,
+    crate::telemetry::FORMAT,
+    crate::telemetry::LEVEL,
+    crate::sentry::DSN,
+    crate::sentry::ENVIRONMENT,
+    crate::sentry::TRACES,
+];
 
 /// What a service is built from. Cheap to clone.
 #[derive(Clone)]

@@ -23,6 +23,10 @@ pub struct Health {
 struct Alive {
     /// `ok`.
     status: &'static str,
+    /// Which PolyStatus this is.
+    version: &'static str,
+    /// When it was built (RFC 3339); empty for a build from source.
+    built: &'static str,
     /// The services that run here.
     services: Vec<&'static str>,
 }
@@ -48,7 +52,12 @@ impl Health {
     }
 
     fn state(&self) -> Alive {
-        Alive { status: "ok", services: self.stores.iter().map(|(name, _)| *name).collect() }
+        Alive {
+            status: "ok",
+            version: kit_base::VERSION,
+            built: kit_base::BUILT,
+            services: self.stores.iter().map(|(name, _)| *name).collect(),
+        }
     }
 }
 

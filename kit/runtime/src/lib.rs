@@ -5,6 +5,7 @@ mod context;
 mod health;
 mod life;
 mod secret_key;
+mod sentry;
 mod service;
 pub mod telemetry;
 

@@ -3,6 +3,7 @@
 
 mod app;
 mod caller;
+mod mail_server;
 mod openapi;
 mod statements;
 mod store;
@@ -10,6 +11,7 @@ mod world;
 
 pub use app::{TestApp, TestWorld};
 pub use caller::{RoleTokens, TestCaller, TestReply};
+pub use mail_server::MailServer;
 pub use openapi::check_openapi;
 pub use statements::{Statement, prepare_all, statements_in};
 pub use store::{Engine, TestStore, both};

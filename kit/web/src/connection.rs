@@ -1,10 +1,9 @@
-//! One connection: perhaps TLS, then HTTP/1 or HTTP/2, and every request that is understood by everybody in one way
-//! handed to the edge.
+//! One connection: perhaps TLS, then the lane as long as it is plain, then HTTP/1 or HTTP/2, and every request that is
+//! understood by everybody in one way handed to the edge.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -15,14 +14,15 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::Watcher;
 use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_util::sync::CancellationToken;
 
 use crate::Edge;
 use crate::heads::{Heads, Watched};
+use crate::lane::{End, Lane};
 use crate::source::Peer;
 use crate::tls::Tls;
+use crate::watch::Pulse;
 
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: u32 = 64 << 10;
@@ -32,61 +32,68 @@ pub(crate) struct House {
     edge: Arc<Edge>,
     tls: Option<Arc<Tls>>,
     protocols: auto::Builder<TokioExecutor>,
-    patience: Duration,
-    stop: CancellationToken,
+    /// Whether connections begin in the lane.
+    lane: bool,
 }
 
 impl House {
-    pub(crate) fn new(
-        edge: Arc<Edge>,
-        tls: Option<Arc<Tls>>,
-        patience: Duration,
-        stop: CancellationToken,
-    ) -> Self {
-        Self { edge, tls, protocols: protocols(patience), patience, stop }
+    pub(crate) fn new(edge: Arc<Edge>, tls: Option<Arc<Tls>>, patience: Duration, lane: bool) -> Self {
+        Self { edge, tls, protocols: protocols(patience), lane }
     }
 
-    /// Serves one connection until its end, or until nothing is asked for too long.
-    pub(crate) async fn serve(self: Arc<Self>, stream: TcpStream, address: SocketAddr, polite: Watcher) {
-        let heard = Arc::new(AtomicBool::new(false));
-        tokio::select! {
-            () = self.greet(stream, address, polite, heard.clone()) => {}
-            () = silence(heard, self.patience) => {
-                tracing::debug!("a connection was cut off because nothing was asked");
-            }
-        }
-    }
-
-    async fn greet(&self, stream: TcpStream, address: SocketAddr, polite: Watcher, heard: Arc<AtomicBool>) {
-        let local = stream.local_addr().ok();
-        let Some(tls) = &self.tls else {
-            return self.speak(stream, Peer { address, tls: false }, local, polite, heard).await;
-        };
-        match self.stop.run_until_cancelled(tls.accept(stream)).await {
-            Some(Ok(stream)) => self.speak(stream, Peer { address, tls: true }, local, polite, heard).await,
-            Some(Err(error)) => tracing::debug!(%error, "a connection did not become TLS"),
-            None => {}
-        }
-    }
-
-    async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-        &self,
-        stream: S,
-        peer: Peer,
-        local: Option<SocketAddr>,
+    /// Serves one connection until its end.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        address: SocketAddr,
         polite: Watcher,
-        heard: Arc<AtomicBool>,
+        pulse: Arc<Pulse>,
     ) {
+        let local = stream.local_addr().ok();
+        let guest = |tls| Guest { peer: Peer { address, tls }, local, polite, pulse };
+        let Some(tls) = &self.tls else { return self.speak(stream, guest(false)).await };
+        match tls.accept(stream).await {
+            Ok(stream) => Box::pin(self.speak(stream, guest(true))).await,
+            Err(error) => tracing::debug!(%error, "a connection did not become TLS"),
+        }
+    }
+
+    async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, mut stream: S, guest: Guest) {
+        let begun = if self.lane {
+            Lane::new(&self.edge, &mut stream, guest.peer, &guest.pulse).run().await
+        } else {
+            End::Elsewhere { bytes: Vec::new(), answer: None }
+        };
+        match begun {
+            // The other end may be gone already.
+            End::Over => drop(stream.shutdown().await),
+            // On the heap: while a connection is in the lane it needs no room for this.
+            End::Elsewhere { bytes, answer } => Box::pin(self.hyper(bytes, answer, stream, guest)).await,
+        }
+    }
+
+    /// Serves the rest of a connection. `answer` is for the request it begins with, if there is one already.
+    async fn hyper<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        &self,
+        bytes: Vec<u8>,
+        answer: Option<Response<Body>>,
+        stream: S,
+        guest: Guest,
+    ) {
+        let Guest { peer, local, polite, pulse } = guest;
         let heads = Heads::default();
-        let stream = TokioIo::new(Watched::new(stream, heads.clone()));
-        let edge = self.edge.clone();
+        let stream = TokioIo::new(Watched::new(bytes.into(), stream, heads.clone()));
+        let (edge, ready) = (self.edge.clone(), Mutex::new(answer));
         let answer = service_fn(move |request: Request<Incoming>| {
-            heard.store(true, Ordering::Relaxed);
+            // From here on hyper has its own patience.
+            pulse.begin();
+            let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
             let (edge, request) = (edge.clone(), understood(request, &heads, peer, local));
             async move {
-                Ok::<_, Infallible>(match request {
-                    Ok(request) => edge.answer(request).await,
-                    Err(reason) => refusal(reason),
+                Ok::<_, Infallible>(match (ready, request) {
+                    (Some(ready), _) => ready,
+                    (None, Ok(request)) => edge.answer(request).await,
+                    (None, Err(reason)) => refusal(reason),
                 })
             }
         });
@@ -95,6 +102,15 @@ impl House {
             tracing::debug!(error, "a connection ended early");
         }
     }
+}
+
+/// Who is at the other end, and how it is served.
+struct Guest {
+    peer: Peer,
+    /// Where it called.
+    local: Option<SocketAddr>,
+    polite: Watcher,
+    pulse: Arc<Pulse>,
 }
 
 /// HTTP/1 and HTTP/2 on one port; the first bytes tell which it is.
@@ -163,13 +179,4 @@ fn refusal(reason: &str) -> Response<Body> {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
-}
-
-/// Ends when nothing was asked in that time. The protocols have no such limit of their own before the first bytes, and
-/// HTTP/2 has none before the first request; TLS has none at all.
-async fn silence(heard: Arc<AtomicBool>, patience: Duration) {
-    tokio::time::sleep(patience).await;
-    if heard.load(Ordering::Relaxed) {
-        std::future::pending().await
-    }
 }

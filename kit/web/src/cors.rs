@@ -1,14 +1,14 @@
 //! Pages of other origins: they may ask everything of the API and read the answers, but never with the visitor's cookies.
 
 use axum::body::Body;
-use http::header::{self, HeaderMap, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response};
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, HEAD, OPTIONS");
 const ASKED: HeaderValue = HeaderValue::from_static(
-    "accept, accept-language, authorization, content-type, if-match, if-none-match, origin, x-csrftoken, \
-     x-data-format, x-requested-with",
+    "accept, accept-language, authorization, content-type, flagd-selector, if-match, if-none-match, origin, x-api-key, \
+     x-csrftoken, x-data-format, x-requested-with",
 );
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
@@ -38,11 +38,16 @@ pub fn preflight(allow: &str) -> Response<Body> {
     response
 }
 
+/// What lets a page of another origin read an answer.
+pub(crate) const OPEN: [(HeaderName, HeaderValue); 2] =
+    [(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY), (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED)];
+
 /// Lets the page that asked read the answer. Without `Origin` no page of another origin asked.
 pub fn decorate(asked: &HeaderMap, answered: &mut HeaderMap) {
     if asked.contains_key(header::ORIGIN) {
-        answered.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
-        answered.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        for (name, value) in OPEN {
+            answered.insert(name, value);
+        }
     }
 }
 
@@ -86,6 +91,8 @@ mod tests {
             "authorization",
             "x-csrftoken",
             "x-data-format",
+            "x-api-key",
+            "flagd-selector",
         ] {
             assert!(allowed.contains(&name), "{name}");
         }

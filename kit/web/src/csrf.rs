@@ -6,6 +6,7 @@ use kit_base::{SecretKey, hex};
 use subtle::ConstantTimeEq;
 
 use crate::Source;
+use crate::lines::{HeaderLines, as_text};
 
 /// The name of the session's cookie over https: the prefix makes browsers refuse it from anybody but this very host, and
 /// without encryption (RFC 6265bis 4.1.3.2).
@@ -47,8 +48,8 @@ pub fn tells_origin(headers: &HeaderMap) -> bool {
 
 /// The value of the session's cookie, if there is exactly one. The plain one counts only where it can have been set, not
 /// over https: there, anybody who can write to the host's plain pages could have put it in.
-pub fn session_cookie(headers: &HeaderMap, https: bool) -> Option<&str> {
-    if !headers.contains_key(header::COOKIE) {
+pub fn session_cookie(headers: &impl HeaderLines, https: bool) -> Option<&str> {
+    if !headers.has(header::COOKIE) {
         return None;
     }
     let names: &[&str] = if https { &[COOKIE] } else { &[COOKIE, PLAIN_COOKIE] };
@@ -58,8 +59,8 @@ pub fn session_cookie(headers: &HeaderMap, https: bool) -> Option<&str> {
     values.next().is_none().then_some(value)
 }
 
-fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+fn cookies<'a>(headers: &'a impl HeaderLines, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let lines = headers.all(header::COOKIE).filter_map(as_text);
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.filter(move |(found, _)| *found == name).map(|(_, value)| value)
 }

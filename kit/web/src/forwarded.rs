@@ -3,7 +3,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderName, header};
+
+use crate::lines::{HeaderLines, as_text};
 
 const FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -19,17 +21,17 @@ pub(crate) struct Told {
 }
 
 /// Whether anybody says that the request was passed on.
-pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
-    [header::FORWARDED, header::VIA, FOR, PROTO, HOST, REAL].iter().any(|name| headers.contains_key(name))
+pub(crate) fn is_forwarded(headers: &impl HeaderLines) -> bool {
+    [header::FORWARDED, header::VIA, FOR, PROTO, HOST, REAL].into_iter().any(|name| headers.has(name))
 }
 
 /// Reads what stands in the headers of a request that a trusted proxy sent.
 ///
 /// Most proxies write one of the two families and let the other through as the client wrote it. So where both are
 /// there, what they say differently is believed of neither.
-pub(crate) fn read(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
-    let standard = headers.contains_key(header::FORWARDED).then(|| standard(headers, &is_proxy));
-    let elder = [FOR, PROTO, HOST].iter().any(|name| headers.contains_key(name));
+pub(crate) fn read(headers: &impl HeaderLines, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
+    let standard = headers.has(header::FORWARDED).then(|| standard(headers, &is_proxy));
+    let elder = [FOR, PROTO, HOST].into_iter().any(|name| headers.has(name));
     match (standard, elder.then(|| elder_headers(headers, &is_proxy))) {
         (Some(one), Some(other)) => Told {
             address: agreed(one.address, other.address),
@@ -47,8 +49,8 @@ fn agreed<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<T> {
     }
 }
 
-fn standard(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
-    let lines = headers.get_all(header::FORWARDED).iter().map(|line| line.to_str().unwrap_or_default());
+fn standard(headers: &impl HeaderLines, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
+    let lines = headers.all(header::FORWARDED).map(|line| as_text(line).unwrap_or_default());
     let hops: Vec<Vec<(&str, String)>> = lines.flat_map(|line| parts(line, ',')).map(pairs).collect();
     let value = |hop: usize, name: &str| {
         let (_, value) =
@@ -59,9 +61,9 @@ fn standard(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
     Told { address, https: value(hop, "proto").and_then(https), host: value(hop, "host").map(str::to_owned) }
 }
 
-fn elder_headers(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
+fn elder_headers(headers: &impl HeaderLines, is_proxy: impl Fn(IpAddr) -> bool) -> Told {
     let list = |name: HeaderName| -> Vec<&str> {
-        let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default());
+        let lines = headers.all(name).map(|line| as_text(line).unwrap_or_default());
         lines.flat_map(|line| line.split(',')).map(str::trim).collect()
     };
     let (fors, protos, hosts) = (list(FOR), list(PROTO), list(HOST));

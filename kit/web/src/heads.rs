@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 const LENGTH: &[u8] = b"content-length:";
@@ -27,14 +28,16 @@ impl Heads {
 
 /// A connection that is looked at while it is read.
 pub(crate) struct Watched<S> {
+    /// What was read of it before, and is to be read first.
+    before: Bytes,
     stream: S,
     heads: Heads,
     eye: Eye,
 }
 
 impl<S> Watched<S> {
-    pub(crate) fn new(stream: S, heads: Heads) -> Self {
-        Self { stream, heads, eye: Eye::default() }
+    pub(crate) fn new(before: Bytes, stream: S, heads: Heads) -> Self {
+        Self { before, stream, heads, eye: Eye::default() }
     }
 }
 
@@ -112,7 +115,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(cx, into);
+        let polled = if self.before.is_empty() {
+            Pin::new(&mut self.stream).poll_read(cx, into)
+        } else {
+            let length = self.before.len().min(into.remaining());
+            into.put_slice(&self.before.split_to(length));
+            Poll::Ready(Ok(()))
+        };
         if self.eye.see(into.filled().get(before..).unwrap_or_default()) {
             self.heads.0.store(true, Ordering::Relaxed);
         }

@@ -2,8 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use http::{HeaderMap, Uri, header};
+use http::header;
 use kit_base::Problem;
+
+use crate::lines::{HeaderLines, as_text};
 
 /// The longest name there is (RFC 1035, 2.3.4), with its brackets or final dot.
 const LONGEST: usize = 255;
@@ -18,15 +20,18 @@ pub(crate) struct Host<'a> {
 
 /// The host as the request names it: that of an address in absolute form, or of HTTP/2, comes before the header
 /// (RFC 9112, 3.2.2; RFC 9113, 8.3.1). Two headers are refused: one of them would be seen by a proxy, the other by us.
-pub(crate) fn named<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Result<Option<&'a str>, Problem> {
-    let mut all = headers.get_all(header::HOST).iter();
+pub(crate) fn named<'a>(
+    headers: &'a impl HeaderLines,
+    authority: Option<&'a str>,
+) -> Result<Option<&'a str>, Problem> {
+    let mut all = headers.all(header::HOST);
     let first = all.next();
     if all.next().is_some() {
         return Err(Problem::bad_request("The request has several Host headers. Send one."));
     }
-    match (uri.authority(), first) {
-        (Some(authority), _) => Ok(Some(authority.as_str())),
-        (None, Some(host)) => host.to_str().map(Some).map_err(|_| unreadable()),
+    match (authority, first) {
+        (Some(authority), _) => Ok(Some(authority)),
+        (None, Some(host)) => as_text(host).map(Some).ok_or_else(unreadable),
         (None, None) => Ok(None),
     }
 }

@@ -19,9 +19,12 @@ mod heads;
 mod host;
 pub mod html;
 mod json;
+mod lane;
 mod language;
+mod lines;
 mod local;
 mod metadata;
+pub mod naming;
 pub mod outbound;
 mod paging;
 mod peers;
@@ -36,6 +39,7 @@ mod source;
 pub mod swagger;
 pub mod throttle;
 mod tls;
+mod watch;
 mod xml;
 
 pub use access::{BearerToken, Member, Rule, Visitor};
@@ -44,6 +48,7 @@ pub use edge::{Edge, EdgeConfig, ErrorPage};
 pub use email::is_email;
 pub use fields::Fields;
 pub use language::{Language, Table, Words};
+pub use lines::HeaderLines;
 pub use local::LocalTransport;
 pub use paging::{Paging, Window};
 pub use peers::Switchboard;
@@ -74,4 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     throttle::USER,
     throttle::PUBLIC,
     throttle::FAILURES,
+    naming::PUBLIC_URL,
+    naming::SITE_NAME,
+    outbound::ALLOW,
 ];

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::Edge;
 use crate::connection::House;
 use crate::tls::{self, Tls, TlsFiles};
+use crate::watch::Watch;
 
 pub(crate) const LISTEN: Setting = Setting::new(
     "web.listen",
@@ -90,6 +91,7 @@ pub struct Server {
     listener: TcpListener,
     config: ServerConfig,
     tls: Option<Arc<Tls>>,
+    lane: bool,
 }
 
 impl Server {
@@ -99,7 +101,13 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(|error| {
             format!("cannot listen on {}: {error}; choose another address with --listen", config.listen)
         })?;
-        Ok(Self { listener, config, tls })
+        Ok(Self { listener, config, tls, lane: true })
+    }
+
+    /// Leaves every request to hyper: what the lane is compared with.
+    #[must_use]
+    pub fn without_lane(self) -> Self {
+        Self { lane: false, ..self }
     }
 
     /// Where it really listens, which differs from what was asked for when that was port 0.
@@ -120,32 +128,33 @@ impl Server {
     /// Serves until `stop`, then lets requests that have begun end, and cuts those that do not.
     pub async fn serve(self, edge: Arc<Edge>, stop: CancellationToken) {
         let room = Arc::new(Semaphore::new(self.config.max_connections));
-        let (open, polite, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
+        let (open, polite) = (TaskTracker::new(), GracefulShutdown::new());
+        let watch = Arc::new(Watch::new(self.config.header_timeout));
+        open.spawn(watch.clone().keep(stop.clone()));
         if let Some(tls) = &self.tls {
             open.spawn(tls.clone().watch(tls::LOOK, stop.clone()));
         }
-        let house = Arc::new(House::new(edge, self.tls, self.config.header_timeout, stop.clone()));
+        let house = Arc::new(House::new(edge, self.tls, self.config.header_timeout, self.lane));
         loop {
             let accepted = tokio::select! {
                 accepted = next(&self.listener, &room) => accepted,
                 () = stop.cancelled() => break,
             };
             let Some((stream, address, permit)) = accepted else { continue };
-            let served = house.clone().serve(stream, address, polite.watcher());
-            let cut = cut.clone();
-            open.spawn(async move {
-                tokio::select! {
-                    () = served => {}
-                    () = cut.cancelled() => {}
-                }
+            let pulse = watch.pulse();
+            let served = house.clone().serve(stream, address, polite.watcher(), pulse.clone());
+            let task = open.spawn(async move {
+                served.await;
                 drop(permit);
             });
+            watch.hold(pulse, task.abort_handle());
         }
         drop(self.listener);
+        watch.stop();
         if tokio::time::timeout(self.config.drain, polite.shutdown()).await.is_err() {
             tracing::warn!("some requests were cut off because they did not end in time");
         }
-        cut.cancel();
+        watch.cut();
         open.close();
         open.wait().await;
     }

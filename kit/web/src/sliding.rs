@@ -2,7 +2,7 @@
 //! bounded by its window and not by its limit; what nobody has touched for a window is forgotten.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -40,9 +40,31 @@ pub(crate) struct Counter {
 /// or when nobody in it can still have an entry within the window.
 #[derive(Default)]
 struct Shard {
-    young: HashMap<u64, Log>,
-    old: HashMap<u64, Log>,
+    young: Logs,
+    old: Logs,
     turned: i64,
+}
+
+type Logs = HashMap<u64, Log, BuildHasherDefault<Spread>>;
+
+/// For keys that are keyed hashes already: only their last bits, which are the same in a shard, must not be what the map
+/// tells them apart by.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        // The golden ratio, as in Knuth's multiplicative hashing.
+        self.0 = (self.0 ^ key).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
 }
 
 #[derive(Default)]

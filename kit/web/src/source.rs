@@ -11,6 +11,7 @@ use kit_base::{Problem, Setting};
 
 use crate::forwarded::{self, Told};
 use crate::host::{self, Host};
+use crate::lines::HeaderLines;
 
 pub(crate) const PROXIES: Setting = Setting::new(
     "web.trusted_proxies",
@@ -38,6 +39,17 @@ pub struct Source {
 }
 
 impl Source {
+    /// Where a request of another service comes from: from this machine, or from the visitor for whom the service says
+    /// that it asks. Only for requests that cannot be anybody else's.
+    pub(crate) fn within(headers: &HeaderMap) -> Self {
+        let told = forwarded::read(headers, |_| false);
+        Self {
+            address: told.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            https: told.https.unwrap_or(false),
+            host: told.host.unwrap_or_else(|| "localhost".to_owned()),
+        }
+    }
+
     /// What every absolute link begins with: `https://status.example.org`.
     pub fn base(&self) -> String {
         format!("{}://{}", if self.https { "https" } else { "http" }, self.host)
@@ -93,6 +105,16 @@ impl Trust {
 
     /// Where this request comes from. 400 where it does not name one host that can be, and that this server answers for.
     pub fn source(&self, headers: &HeaderMap, uri: &Uri, peer: Option<&Peer>) -> Result<Source, Problem> {
+        self.source_of(headers, uri.authority().map(|authority| authority.as_str()), peer)
+    }
+
+    /// The same of a head whose address names that authority.
+    pub(crate) fn source_of(
+        &self,
+        headers: &impl HeaderLines,
+        authority: Option<&str>,
+        peer: Option<&Peer>,
+    ) -> Result<Source, Problem> {
         let told = match peer {
             Some(peer) if self.is_proxy(peer.ip()) => {
                 forwarded::read(headers, |address| self.is_proxy(address))
@@ -101,7 +123,7 @@ impl Trust {
         };
         let own = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), Peer::ip);
         let https = told.https.unwrap_or_else(|| peer.is_some_and(|peer| peer.tls));
-        let named = host::named(headers, uri)?;
+        let named = host::named(headers, authority)?;
         let named = told.host.as_deref().or(named);
         let host = match named {
             Some(text) => self.answers_for(Host::parse(text)?)?.shown(https),
@@ -112,7 +134,7 @@ impl Trust {
     }
 
     /// Whether passwords and tokens may come this way: nobody on the way can have read them.
-    pub fn carries_safely(&self, source: &Source, peer: Option<&Peer>, headers: &HeaderMap) -> bool {
+    pub fn carries_safely(&self, source: &Source, peer: Option<&Peer>, headers: &impl HeaderLines) -> bool {
         let from_this_machine = |peer: &Peer| peer.ip().is_loopback() && !forwarded::is_forwarded(headers);
         source.https || self.debug || peer.is_none_or(from_this_machine)
     }

@@ -5,8 +5,9 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use kit_base::settings::{Kind, Settings};
-use kit_base::{Clock, Setting};
+use kit_base::{Clock, Setting, Timestamp};
 
+use crate::edge::wire;
 use crate::sliding::{Counter, Room};
 
 pub(crate) const ANONYMOUS: Setting = Setting::new(
@@ -90,6 +91,9 @@ pub enum Verdict {
     },
 }
 
+/// Where somebody's requests are counted, if they are.
+pub(crate) struct Account<'t>(Option<(&'t Counter, u64)>);
+
 /// Counts requests and failed authentications.
 pub struct Throttle {
     clock: Clock,
@@ -114,14 +118,24 @@ impl Throttle {
 
     /// Counts a request of `identity`, unless it is one too many.
     pub fn admit(&self, class: Class, identity: &Identity<'_>) -> Verdict {
+        Self::admit_at(&self.account(class, identity), self.clock.now())
+    }
+
+    /// Where the requests of `identity` are counted.
+    pub(crate) fn account(&self, class: Class, identity: &Identity<'_>) -> Account<'_> {
         let counter = match (class, identity) {
             (Class::Free, _) => None,
             (Class::Public, _) => self.public.as_ref(),
             (Class::Api, Identity::User(_)) => self.user.as_ref(),
             (Class::Api, Identity::Address(_)) => self.anonymous.as_ref(),
         };
-        let Some(counter) = counter else { return Verdict::Pass(None) };
-        let room = counter.take(key(counter, identity), self.clock.now());
+        Account(counter.map(|counter| (counter, key(counter, identity))))
+    }
+
+    /// Counts a request there, unless it is one too many.
+    pub(crate) fn admit_at(account: &Account<'_>, now: Timestamp) -> Verdict {
+        let Some((counter, key)) = account.0 else { return Verdict::Pass(None) };
+        let room = counter.take(key, now);
         let quota =
             Quota { limit: counter.limit(), remaining: room.left, reset_seconds: seconds(room.wait_micros) };
         match room.taken {
@@ -151,6 +165,13 @@ pub fn headers(quota: &Quota, headers: &mut HeaderMap) {
     headers.insert(LIMIT, HeaderValue::from(quota.limit));
     headers.insert(REMAINING, HeaderValue::from(quota.remaining));
     headers.insert(RESET, HeaderValue::from(quota.reset_seconds));
+}
+
+/// The same as they are sent.
+pub(crate) fn write(quota: &Quota, into: &mut Vec<u8>) {
+    for (name, value) in [(LIMIT, quota.limit), (REMAINING, quota.remaining), (RESET, quota.reset_seconds)] {
+        wire::numbered(name.as_str(), value.into(), into);
+    }
 }
 
 fn key(counter: &Counter, identity: &Identity<'_>) -> u64 {

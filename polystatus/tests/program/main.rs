@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod apart_story;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod common;
@@ -17,6 +19,8 @@ mod fixtures;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod recordings;
@@ -24,6 +28,8 @@ mod recordings;
 mod rights;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sentry;
 #[cfg(test)]
 mod start;
 #[cfg(test)]

@@ -30,7 +30,7 @@
   function tellTimes(root) {
     for (const element of root.querySelectorAll("time:has(.clock)")) {
       const at = new Date(element.dateTime);
-      const write = (part, text) => part.textContent === text || (part.textContent = text);
+      const write = (part, text) => part && part.textContent !== text && (part.textContent = text);
       write(element.querySelector(".span"), length(Date.now() - at));
       write(element.querySelector(".clock"), clock(at, element.closest("[data-day]")?.dataset.day));
     }
@@ -97,7 +97,7 @@
     for (const section of [...fresh.children]) {
       const old = document.getElementById(section.id);
       if (section.id === "verdict") changeVerdict(old, section);
-      else if (!old) after.after(section);
+      else if (!old) after ? after.after(section) : main.prepend(section);
       else if (news.includes(section)) old.replaceWith(section);
       after = document.getElementById(section.id);
     }
@@ -171,7 +171,8 @@
   document.querySelector(".zone").textContent = Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
   tellTimes(document);
   setInterval(() => tellTimes(document), 20_000);
-  if (location.protocol.startsWith("http")) {
+  // A page with a form, or of something gone wrong, stays as it is: nobody may lose what they typed.
+  if (location.protocol.startsWith("http") && !("still" in document.querySelector("main").dataset)) {
     listen();
     setInterval(() => document.hidden || refresh(), EVERY_MINUTE);
     document.addEventListener("visibilitychange", () => document.hidden || refresh());

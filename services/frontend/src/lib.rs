@@ -4,8 +4,10 @@
 pub mod assets;
 mod console;
 mod keeper;
+mod pages;
 pub mod render;
 mod routes;
+mod shelf;
 pub mod snapshot;
 pub mod text;
 pub mod view;
@@ -13,26 +15,20 @@ pub mod when;
 pub mod words;
 
 use kit_base::Setting;
-use kit_base::settings::Kind;
 use kit_runtime::{Context, Service as Built, Task};
+use kit_web::naming;
 
 pub use snapshot::{Missing, Service, Snapshot};
 
-const SITE_NAME: Setting = Setting::new(
-    "frontend.site_name",
-    Kind::Text,
-    "PolyStatus",
-    "whose status the page shows; it stands on every page",
-);
-
 /// The settings of this service.
-pub const SETTINGS: &[Setting] = &[SITE_NAME];
+pub const SETTINGS: &[Setting] = &[];
 
 /// Builds the service.
 pub fn build(context: &Context) -> Built {
-    let keeper = keeper::Keeper::new(context, context.settings.text(&SITE_NAME));
+    let site = context.settings.text(&naming::SITE_NAME);
+    let keeper = keeper::Keeper::new(context, site);
     let news = context.bus.listen();
-    let console = console::Console::new(context, context.settings.text(&SITE_NAME));
+    let console = console::Console::new(context, site);
     let web = routes::routes(keeper.clone(), context).and(console::routes(console));
     let task = Task::new("frontend keeper", move |stop| keeper::keep(keeper, news, stop));
     Built { name: "frontend", web, db: None, consumers: Vec::new(), tasks: vec![task] }

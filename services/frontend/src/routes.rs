@@ -14,9 +14,9 @@ use kit_web::{Built, Class, Failure, Routes, Rule};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::routes;
 
-use crate::assets;
 use crate::keeper::Keeper;
-use crate::render::CONTENT_SECURITY_POLICY;
+use crate::pages::{Reader, Readers, is_known};
+use crate::{assets, pages};
 
 /// How often a quiet stream says that it is still there, so that nothing between closes it.
 const STILL_HERE: Duration = Duration::from_secs(20);
@@ -24,33 +24,27 @@ const STILL_HERE: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub(crate) struct Frontend {
     keeper: Keeper,
+    readers: Readers,
     stop: CancellationToken,
 }
 
 pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
-    Routes::new(Frontend { keeper, stop: context.stop.clone() })
+    let readers = Readers::new(context);
+    Routes::new(Frontend { keeper: keeper.clone(), readers, stop: context.stop.clone() })
         .class(Class::Free)
         .add(Rule::Anyone, routes!(page))
         .add(Rule::Anyone, routes!(live))
         .add(Rule::Anyone, routes!(file))
         .build()
+        .and(pages::routes(keeper, context))
 }
 
 /// The public status page.
 #[utoipa::path(get, path = "/", tag = "page",
     responses((status = 200, description = "The page.", content_type = "text/html", body = String),
               (status = 304, description = "The page is the one that the caller has.")))]
-async fn page(State(frontend): State<Frontend>, headers: HeaderMap) -> Response {
-    let page = frontend.keeper.page();
-    let validators = [(header::ETAG, page.etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    if is_known(&headers, &page.etag) {
-        return (StatusCode::NOT_MODIFIED, validators).into_response();
-    }
-    let kind = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    ];
-    (validators, kind, page.html).into_response()
+async fn page(State(frontend): State<Frontend>, reader: Reader) -> Response {
+    frontend.readers.give(&reader, &frontend.keeper.page())
 }
 
 /// Tells by an event named `change` that the page shows something new (server-sent events).
@@ -91,9 +85,4 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, 
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }
     Ok((validators, [(header::CONTENT_TYPE, asset.content_type)], asset.bytes).into_response())
-}
-
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
-    known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }

@@ -63,6 +63,16 @@ impl Date {
         format!("{}-{:02}-{}", self.year, self.month, self.day)
     }
 
+    /// `2026-11`.
+    pub fn month_iso(&self) -> String {
+        format!("{}-{:02}", self.year, self.month)
+    }
+
+    /// "November 2026".
+    pub fn month_and_year(&self) -> String {
+        format!("{} {}", words::month(self.month), self.year)
+    }
+
     /// "21 November".
     pub fn long(&self) -> String {
         words::day_and_month(self.day.trim_start_matches('0'), self.month)

@@ -1,9 +1,12 @@
 //! The words of the page for states, times and verdicts, in one place, so that other languages can stand beside them.
 
 use contracts::Status;
+use contracts::communications::{BannerLevel, PublicState};
 use contracts::incidents::{EntryType, IncidentStatus};
+use contracts::reports::ReportKind;
 
 use crate::snapshot::Service;
+use crate::view::Tab;
 
 /// "12 min".
 pub const MINUTE: &str = "min";
@@ -102,9 +105,36 @@ pub fn entry(kind: EntryType) -> &'static str {
     }
 }
 
+/// The name of the site where no other is known.
+pub const STATUS_PAGE: &str = "Status";
+
+/// The place in the navigation.
+pub fn tab(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Status => "Status",
+        Tab::History => "History",
+        Tab::Providers => "Providers",
+        Tab::Report => "Report",
+        Tab::Subscribe => "Subscribe",
+    }
+}
+
+/// What the page at that place is about.
+pub fn title(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Report => "Report a problem",
+        tab => self::tab(tab),
+    }
+}
+
+/// "November".
+pub fn month(month: usize) -> &'static str {
+    MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or("?")
+}
+
 /// "21 November".
 pub fn day_and_month(day: &str, month: usize) -> String {
-    format!("{day} {}", MONTHS.get(month.wrapping_sub(1)).unwrap_or(&"?"))
+    format!("{day} {}", self::month(month))
 }
 
 /// "21 Nov".
@@ -197,6 +227,97 @@ pub fn unread(count: usize) -> String {
     }
 }
 
+/// How so many providers are, of which some are in trouble and some cannot be told.
+pub fn providers(all: usize, troubled: usize, dark: usize) -> String {
+    let troubled = match troubled {
+        0 => None,
+        1 => Some("1 has problems".to_owned()),
+        _ => Some(format!("{troubled} have problems")),
+    };
+    let dark = match dark {
+        0 => None,
+        1 => Some("1 cannot be told".to_owned()),
+        _ => Some(format!("{dark} cannot be told")),
+    };
+    let said: Vec<String> = [troubled, dark].into_iter().flatten().collect();
+    let how = if said.is_empty() { "none has problems".to_owned() } else { said.join(", ") };
+    match all {
+        0 => "No provider is watched yet".to_owned(),
+        1 => format!("1 provider is watched: {how}"),
+        _ => format!("{all} providers are watched: {how}"),
+    }
+}
+
+/// What the reports of visitors amount to.
+pub fn reported(level: Status) -> &'static str {
+    match level {
+        Status::Operational => "No more reports than usual",
+        Status::DegradedPerformance => "More reports than usual",
+        Status::PartialOutage => "Many more reports than usual",
+        _ => "Far more reports than usual",
+    }
+}
+
+/// "0 to 5", "5".
+pub fn from_to(low: f64, high: f64) -> String {
+    if low >= high { format!("{low:.0}") } else { format!("{low:.0} to {high:.0}") }
+}
+
+/// A form that was not sent from here.
+pub const FOREIGN_FORM: &str = "The form was sent by another site. Please send it from here.";
+/// No component, or none that there is.
+pub const CHOOSE_COMPONENT: &str = "Choose what does not work.";
+/// No kind, or none that there is.
+pub const CHOOSE_KIND: &str = "Choose what you see.";
+/// More than the service takes.
+pub const SHORTER_MESSAGE: &str = "Please say it in 1000 letters or fewer.";
+/// The service counts so many of one visitor and no more.
+pub const TOO_MANY_REPORTS: &str = "You have sent many reports in a short time. Please try again later.";
+/// The service refused it, and why is nothing that a visitor could mend.
+pub const NOT_TAKEN: &str = "The report could not be taken. What you wrote is still here; please try again.";
+/// The service does not answer.
+pub const NOT_TAKEN_NOW: &str =
+    "Reports cannot be taken at the moment. What you wrote is still here; please try again in a minute.";
+
+/// No mail address.
+pub const CHOOSE_EMAIL: &str = "Enter a mail address such as ada@example.org.";
+/// Some component that there is not.
+pub const CHOOSE_KNOWN: &str = "One of these components is not there any more. Please choose again.";
+/// The service refused it, and why is nothing that a visitor could mend.
+pub const NOT_SUBSCRIBED: &str = "This could not be done. What you typed is still here; please try again.";
+/// The service does not answer.
+pub const NOT_SUBSCRIBED_NOW: &str = "Subscriptions cannot be taken at the moment. What you typed is still here; please try again in a minute.";
+
+/// Where the public was told that an incident is.
+pub fn public_state(state: PublicState) -> &'static str {
+    match state {
+        PublicState::Investigating => "Investigating",
+        PublicState::Identified => "Identified",
+        PublicState::Monitoring => "Monitoring",
+        PublicState::Resolved => "Resolved",
+    }
+}
+
+/// How loud a banner is, for those who do not see its colour.
+pub fn banner(level: BannerLevel) -> &'static str {
+    match level {
+        BannerLevel::Info => "Good to know",
+        BannerLevel::Warning => "Please note",
+        BannerLevel::Critical => "Important",
+    }
+}
+
+/// What a visitor finds wrong, as a choice.
+pub fn kind(kind: ReportKind) -> &'static str {
+    match kind {
+        ReportKind::Down => "It does not answer at all",
+        ReportKind::Errors => "It shows errors",
+        ReportKind::Slow => "It is slow",
+        ReportKind::Login => "I cannot log in",
+        ReportKind::Other => "Something else",
+    }
+}
+
 /// What happened, as the heading of an error page.
 pub fn error_title(status: u16) -> &'static str {
     match status {
@@ -213,6 +334,7 @@ pub fn news_of(what: Service) -> &'static str {
     match what {
         Service::Incidents => "components and incidents",
         Service::Providers => "providers",
+        Service::Communications => "announcements",
     }
 }
 

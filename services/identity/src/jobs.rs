@@ -78,7 +78,7 @@ async fn send_due(state: &Identity) -> Result<(), StoreError> {
         let id = message.id.clone();
         match state.mailer.send(&message).await {
             Ok(()) => {}
-            Err(error @ MailError::Temporary(_)) => {
+            Err(error @ (MailError::Temporary(_) | MailError::Unreachable(_))) => {
                 tracing::warn!(mail = id, %error, "it will be tried again");
                 continue;
             }

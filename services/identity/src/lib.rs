@@ -28,10 +28,11 @@ use kit_base::{Clock, Ids, SecretKey, Setting};
 use kit_mail::Mailer;
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration};
-use kit_web::Source;
+use kit_web::{Source, naming};
 use tokio::sync::Notify;
 
 pub use error::Error;
+pub use kit_web::naming::PUBLIC_URL;
 pub use model::NewUser;
 pub use oauth::applications::NewApplication;
 pub use oauth::model::{Grant, Kind as ClientKind};
@@ -75,14 +76,6 @@ pub const BANNED_MAIL_PROVIDERS: Setting = Setting::new(
     "",
     "domains of mail addresses that nobody may register with, with commas between",
 );
-/// Where people reach this installation.
-pub const PUBLIC_URL: Setting = Setting::new(
-    "web.public_url",
-    Kind::Text,
-    "",
-    "what links in mails begin with, such as https://status.example.org; without it, the host that was asked for",
-);
-
 /// The settings of this service.
 pub const SETTINGS: &[Setting] = &[
     DATABASE_URL,
@@ -94,7 +87,6 @@ pub const SETTINGS: &[Setting] = &[
     console::LIFETIME,
     audit::RETENTION,
     BANNED_MAIL_PROVIDERS,
-    PUBLIC_URL,
 ];
 
 /// The tables of this service.
@@ -152,13 +144,13 @@ impl Identity {
             mailer: Arc::new(mailer.map_err(Error::Mail)?),
             post: Arc::default(),
             banned_providers: banned.filter(|name| !name.is_empty()).collect(),
-            public_url: settings.optional(&PUBLIC_URL).map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: naming::public_url(settings),
         })
     }
 
     /// What links in mails begin with.
     fn base(&self, source: &Source) -> String {
-        self.public_url.clone().unwrap_or_else(|| source.base())
+        naming::base(self.public_url.as_deref(), source)
     }
 
     /// Whether nobody may register with this address: its domain, or one above it, is banned.

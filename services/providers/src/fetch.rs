@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 use kit_base::settings::Settings;
+use kit_web::outbound::{self, Outbound, Refused};
 use reqwest::Response;
 
 use crate::settings::{MAX_DOCUMENT, TIMEOUT};
@@ -15,7 +16,7 @@ pub(crate) const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 /// Fetches documents.
 #[derive(Clone)]
 pub(crate) struct Fetcher {
-    client: reqwest::Client,
+    outbound: Outbound,
     max_document: usize,
 }
 
@@ -39,13 +40,17 @@ pub(crate) enum Fetched {
 
 impl Fetcher {
     pub(crate) fn new(settings: &Settings) -> Result<Self, String> {
-        let client = kit_web::outbound::client(settings.duration(&TIMEOUT))?;
-        Ok(Self { client, max_document: settings.size(&MAX_DOCUMENT) })
+        let outbound = Outbound::new(settings, settings.duration(&TIMEOUT))?;
+        Ok(Self { outbound, max_document: settings.size(&MAX_DOCUMENT) })
     }
 
     /// Asks for the document at `url`, unless it is still the one that `known` describes.
     pub(crate) async fn fetch(&self, url: &str, known: &Validators) -> Fetched {
-        let mut request = self.client.get(url).header(header::ACCEPT, "application/json, */*;q=0.5");
+        let mut request = match self.outbound.get(url) {
+            Ok(request) => request,
+            Err(refused) => return failed(kept_out(&refused)),
+        };
+        request = request.header(header::ACCEPT, "application/json, */*;q=0.5");
         if let Some(etag) = &known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -104,9 +109,18 @@ fn retry_after(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(LONGEST_RETRY))
 }
 
+fn kept_out(refused: &Refused) -> String {
+    match refused {
+        Refused::Private => format!("the feed is not read: {refused}"),
+        Refused::Unusable => "the feed's address cannot be used".to_owned(),
+    }
+}
+
 /// Without the address: it may hold a key.
 fn in_words(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
+    if let Some(refused) = outbound::refusal(error) {
+        kept_out(&refused)
+    } else if error.is_timeout() {
         "the feed did not answer in time".to_owned()
     } else if error.is_redirect() {
         "the feed redirects too often".to_owned()

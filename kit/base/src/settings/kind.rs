@@ -17,8 +17,12 @@ pub enum Kind {
     Flag,
     /// A whole number in this range.
     Count(usize, usize),
+    /// A number from 0 to 1.
+    Fraction,
     /// A span of time: `250ms`, `90s`, `5m`, `1h`, `7d`.
     Duration,
+    /// Spans of time, parted by commas: `5s, 5m, 30m`.
+    Durations,
     /// Bytes: `512`, `64KiB`, `8MiB`, `1GiB`.
     Size,
     /// A socket address; a bare port is one on every interface of the machine.
@@ -46,7 +50,9 @@ impl Kind {
             Kind::Text | Kind::Secret | Kind::Path => true,
             Kind::Flag => flag(value).is_some(),
             Kind::Count(least, most) => value.parse().is_ok_and(|n| (least..=most).contains(&n)),
+            Kind::Fraction => value.parse().is_ok_and(|part: f32| (0.0..=1.0).contains(&part)),
             Kind::Duration => duration(value).is_some(),
+            Kind::Durations => words(value).all(|word| duration(word).is_some()),
             Kind::Size => size(value).is_some(),
             Kind::Address => address(value).is_some(),
             Kind::Choice(words) => words.contains(&value),
@@ -64,7 +70,9 @@ impl Kind {
             Kind::Path => "a path".into(),
             Kind::Flag => "true or false".into(),
             Kind::Count(least, most) => format!("a whole number from {least} to {most}"),
+            Kind::Fraction => "a number from 0 to 1, such as 0.25".into(),
             Kind::Duration => "a span of time such as 250ms, 90s, 5m, 1h or 7d".into(),
+            Kind::Durations => "spans of time with commas between, such as 5s,5m,1h".into(),
             Kind::Size => "a size such as 64KiB or 8MiB".into(),
             Kind::Address => "an address such as 127.0.0.1:8000, or a port".into(),
             Kind::Choice(words) => format!("one of {}", words.join(", ")),
@@ -145,6 +153,10 @@ mod tests {
         assert_eq!(address("localhost:1").map(|a| a.port()), Some(1));
         assert_eq!(flag("maybe"), None);
         assert!(Kind::Count(1, 4).check("5").unwrap_err().contains("1 to 4"));
+        assert!(Kind::Fraction.check("0.25").is_ok() && Kind::Fraction.check("1").is_ok());
+        for bad in ["-0.1", "1.1", "nan", "half", ""] {
+            assert!(Kind::Fraction.check(bad).unwrap_err().contains("0 to 1"), "{bad}");
+        }
         assert!(Kind::Choice(&["a", "b"]).check("c").unwrap_err().contains("a, b"));
         assert!(Kind::LogLevel.check("INFO,kit_web=debug").is_ok());
         assert!(Kind::Networks.check("10.0.0.0/8, ::1").is_ok());

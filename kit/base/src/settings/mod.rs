@@ -127,9 +127,19 @@ impl Settings {
         self.text(setting).parse().unwrap_or_default()
     }
 
+    /// The value of a [`Kind::Fraction`].
+    pub fn fraction(&self, setting: &Setting) -> f32 {
+        self.text(setting).parse().unwrap_or_default()
+    }
+
     /// The value of a [`Kind::Duration`].
     pub fn duration(&self, setting: &Setting) -> Duration {
         kind::duration(self.text(setting)).unwrap_or_default()
+    }
+
+    /// The value of a [`Kind::Durations`].
+    pub fn durations(&self, setting: &Setting) -> Vec<Duration> {
+        kind::words(self.text(setting)).filter_map(kind::duration).collect()
     }
 
     /// The value of a [`Kind::Size`], in bytes.

@@ -9,7 +9,7 @@ use kit_testkit::TestClock;
 
 fn message() -> Message {
     let [id, to, subject, text] = ["one", "ada@example.org", "Hello", "There"].map(str::to_owned);
-    Message { id, to, subject, text }
+    Message { id, to, subject, text, unsubscribe: None }
 }
 
 #[tokio::test]

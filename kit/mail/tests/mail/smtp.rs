@@ -21,6 +21,7 @@ fn message() -> Message {
         to: "ada@example.org".to_owned(),
         subject: "Bücher & more".to_owned(),
         text: "Hello é\n.\nlast line = https://example.org/?token=po_1".to_owned(),
+        unsubscribe: Some("https://example.org/end?token=1".to_owned()),
     }
 }
 
@@ -34,6 +35,9 @@ async fn a_mail_arrives_as_it_was_written() {
         "RCPT TO:<ada@example.org>",
         "Date: Sat, 21 Nov 2026 12:00:00 +0000",
         "Message-ID: <019aa0c4-5c00-7000@example.org>",
+        "Auto-Submitted: auto-generated",
+        "List-Unsubscribe: <https://example.org/end?token=1>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "Content-Type: text/plain; charset=utf-8",
         "Content-Transfer-Encoding: quoted-printable",
         "Hello =C3=A9",
@@ -68,11 +72,11 @@ async fn refusals_are_for_good_or_for_now() {
 }
 
 #[tokio::test]
-async fn nobody_at_home_is_temporary() {
+async fn nobody_at_home_is_no_fault_of_the_mail() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    assert!(matches!(to(port).send(&message()).await, Err(MailError::Temporary(_))));
+    assert!(matches!(to(port).send(&message()).await, Err(MailError::Unreachable(_))));
 }
 
 #[tokio::test]
@@ -86,6 +90,8 @@ async fn what_could_be_a_header_of_its_own_is_refused() {
         Message { to: String::new(), ..message() },
         Message { id: "a>\r\nBcc: eve@example.org".to_owned(), ..message() },
         Message { id: "../a".to_owned(), ..message() },
+        Message { unsubscribe: Some("https://a/\r\nBcc: eve@example.org".to_owned()), ..message() },
+        Message { unsubscribe: Some("https://a/>, <mailto:eve@example.org".to_owned()), ..message() },
     ] {
         assert!(matches!(mailer.send(&bad).await, Err(MailError::Permanent(_))));
     }

@@ -42,7 +42,7 @@ async fn a_process_whose_stores_answer_is_ready() {
     let edge = edge_of(&Health::new(vec![("incidents", one), ("identity", two)]));
     for path in ["/healthz", "/readyz"] {
         let reply = get(&edge, path).await;
-        let expected = json!({"status": "ok", "services": ["incidents", "identity"]});
+        let expected = json!({"status": "ok", "version": kit_base::VERSION, "built": kit_base::BUILT, "services": ["incidents", "identity"]});
         assert_eq!((reply.status, reply.json), (200, expected), "{path}");
     }
 }

@@ -4,13 +4,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header};
 use kit_base::{Caller, Problem, Timestamp};
 
 use super::keep::Question;
 use super::site::View;
 use crate::format::{self, Format, Refusal, Wanted};
 use crate::language::Language;
+use crate::lines::HeaderLines;
 use crate::source::{Peer, Source, Trust};
 use crate::throttle::Quota;
 use crate::{Rule, paging};
@@ -52,7 +53,6 @@ pub(super) struct Arrival<'s> {
 
 impl<'s> Arrival<'s> {
     pub(super) fn new(parts: &Parts, id: String, at: Timestamp) -> Self {
-        let text = |name: HeaderName| text(&parts.headers, name);
         Self {
             languages: parts.headers.get(header::ACCEPT_LANGUAGE).cloned(),
             id,
@@ -63,7 +63,7 @@ impl<'s> Arrival<'s> {
             within: parts.extensions.get::<FromWithin>().is_some(),
             source: Source { address: IpAddr::V4(Ipv4Addr::LOCALHOST), https: false, host: String::new() },
             view: None,
-            wanted: format::negotiate(text(header::ACCEPT), None).unwrap_or(PLAIN),
+            wanted: format::negotiate(parts.headers.text(header::ACCEPT), None).unwrap_or(PLAIN),
             caller: None,
             token: None,
             by_cookie: false,
@@ -76,7 +76,7 @@ impl<'s> Arrival<'s> {
     /// Finds out where it comes from.
     pub(super) fn come_from(&mut self, trust: &Trust, parts: &Parts) -> Result<(), Problem> {
         if self.within {
-            self.source.host = "localhost".to_owned();
+            self.source = Source::within(&parts.headers);
             return Ok(());
         }
         let peer = parts.extensions.get::<Peer>();
@@ -95,7 +95,7 @@ impl<'s> Arrival<'s> {
             return Ok(());
         }
         let named = parts.uri.query().and_then(|query| paging::parameter(query, "format"));
-        let wanted = format::negotiate(text(&parts.headers, header::ACCEPT), named.as_deref());
+        let wanted = format::negotiate(parts.headers.text(header::ACCEPT), named.as_deref());
         self.wanted = wanted.map_err(|refusal| {
             self.wanted = PLAIN;
             match refusal {
@@ -134,16 +134,12 @@ impl<'s> Arrival<'s> {
 
     /// The path without a final slash.
     pub(super) fn path(&self) -> &str {
-        match self.asked.path().trim_end_matches('/') {
-            "" => "/",
-            path => path,
-        }
+        without_slash(self.asked.path())
     }
 
     /// Whom an answer is for: nobody else may get it, nor the same user by a token that reaches less far.
     pub(super) fn audience(&self) -> Option<String> {
-        let caller = self.caller.as_ref()?;
-        Some(format!("{} {} {}", caller.role.as_str(), caller.user_id, caller.scopes.join(" ")))
+        self.caller.as_deref().map(audience)
     }
 
     /// Whether this rule lets the caller through.
@@ -166,8 +162,11 @@ impl<'s> Arrival<'s> {
     pub(super) fn log(&self, status: StatusCode, now: Timestamp) {
         let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
         let (id, method, path, status) = (&self.id, &self.method, self.asked.path(), status.as_u16());
-        if status >= 500 {
+        if status == 500 {
             tracing::error!(%method, path, status, millis, id, "request");
+        } else if status > 500 {
+            // Nothing is broken here: something that is needed is away, or too much is asked.
+            tracing::warn!(%method, path, status, millis, id, "request");
         } else if !self.within && (status >= 400 || !method.is_safe()) {
             tracing::info!(%method, path, status, millis, id, "request");
         } else {
@@ -176,7 +175,15 @@ impl<'s> Arrival<'s> {
     }
 }
 
-/// A header as text.
-pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
+/// A path without its final slashes.
+pub(super) fn without_slash(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    }
+}
+
+/// For whom an answer to this caller is kept.
+pub(super) fn audience(caller: &Caller) -> String {
+    format!("{} {} {}", caller.role.as_str(), caller.user_id, caller.scopes.join(" "))
 }

@@ -1,25 +1,34 @@
 //! Conditional requests (RFC 9110 13): whether the caller has what it asks for, or means what is there.
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderName, header};
+
+use crate::lines::{HeaderLines, as_text};
 
 /// What the caller says of what it has.
-pub(crate) struct Conditions<'a> {
+pub(crate) struct Conditions<T> {
     /// `If-Match`: go on only if one of these is what is there.
-    matches: Vec<&'a str>,
+    matches: Vec<T>,
     /// `If-None-Match`: go on only if none of these is.
-    differs: Vec<&'a str>,
+    differs: Vec<T>,
 }
 
-impl<'a> Conditions<'a> {
+impl<'a> Conditions<&'a str> {
     /// What the headers say; `None` where they say nothing.
-    pub(crate) fn of(headers: &'a HeaderMap) -> Option<Self> {
-        let has = |name: HeaderName| headers.contains_key(name);
-        if !has(header::IF_MATCH) && !has(header::IF_NONE_MATCH) {
+    pub(crate) fn of(headers: &'a impl HeaderLines) -> Option<Self> {
+        if !headers.has(header::IF_MATCH) && !headers.has(header::IF_NONE_MATCH) {
             return None;
         }
         Some(Self { matches: tags(headers, header::IF_MATCH), differs: tags(headers, header::IF_NONE_MATCH) })
     }
 
+    /// The same, to be remembered.
+    pub(crate) fn owned(self) -> Conditions<String> {
+        let owned = |tags: Vec<&str>| tags.into_iter().map(str::to_owned).collect();
+        Conditions { matches: owned(self.matches), differs: owned(self.differs) }
+    }
+}
+
+impl<T: AsRef<str>> Conditions<T> {
     /// Whether something other than what the caller means is there, or nothing at all.
     pub(crate) fn fails_to_match(&self, current: Option<&str>) -> bool {
         !self.matches.is_empty() && !any(&self.matches, current)
@@ -32,13 +41,13 @@ impl<'a> Conditions<'a> {
 }
 
 /// `*` is anything that is there. Tags are compared weakly and by representation, whatever coding it was sent in.
-fn any(tags: &[&str], current: Option<&str>) -> bool {
-    current.is_some_and(|current| tags.iter().any(|tag| *tag == "*" || *tag == current))
+fn any(tags: &[impl AsRef<str>], current: Option<&str>) -> bool {
+    current.is_some_and(|current| tags.iter().map(AsRef::as_ref).any(|tag| tag == "*" || tag == current))
 }
 
 /// The tags of a header: in quotes, bare, weak, in a list, or `*`; without their quotes and marks.
-fn tags(headers: &HeaderMap, name: HeaderName) -> Vec<&str> {
-    let lines = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+fn tags(headers: &impl HeaderLines, name: HeaderName) -> Vec<&str> {
+    let lines = headers.all(name).filter_map(as_text);
     lines.flat_map(|line| line.split(',')).map(bare).filter(|tag| !tag.is_empty()).collect()
 }
 
@@ -51,6 +60,8 @@ fn bare(tag: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+
     use super::*;
 
     fn check(name: HeaderName, value: &str, current: Option<&str>) -> (bool, bool) {

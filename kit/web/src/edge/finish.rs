@@ -72,7 +72,12 @@ fn vary(headers: &mut HeaderMap, arrival: &Arrival<'_>, status: StatusCode) {
     let before_asking_who =
         [StatusCode::NOT_ACCEPTABLE, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&status);
     let cookie = arrival.cookie_matters && !before_asking_who;
-    let words = match (cookie, arrival.names_language(), arrival.names_coding) {
+    let words = varies_by(cookie, arrival.names_language(), arrival.names_coding);
+    headers.insert(header::VARY, HeaderValue::from_static(words));
+}
+
+pub(super) fn varies_by(cookie: bool, language: bool, coding: bool) -> &'static str {
+    match (cookie, language, coding) {
         (false, false, false) => "Accept",
         (true, false, false) => "Accept, Cookie",
         (false, true, false) => "Accept, Accept-Language",
@@ -81,8 +86,7 @@ fn vary(headers: &mut HeaderMap, arrival: &Arrival<'_>, status: StatusCode) {
         (true, false, true) => "Accept, Cookie, Accept-Encoding",
         (false, true, true) => "Accept, Accept-Language, Accept-Encoding",
         (true, true, true) => "Accept, Cookie, Accept-Language, Accept-Encoding",
-    };
-    headers.insert(header::VARY, HeaderValue::from_static(words));
+    }
 }
 
 /// As the answer to `GET`, with its length, and without a body (RFC 9110 9.3.2).

@@ -2,17 +2,19 @@
 
 use http::header;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
-use kit_base::Problem;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use kit_base::{Caller, Problem};
 
 use super::Edge;
-use super::arrival::{Arrival, text};
+use super::arrival::Arrival;
 use super::site::View;
-use crate::throttle::{Identity, Verdict};
+use crate::lines::HeaderLines;
+use crate::throttle::{Identity, Throttle, Verdict};
 use crate::{Failure, Rule, csrf};
 
 const UNKNOWN_TOKEN: &str =
     "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const ONLY_PEERS: &str = "Only the services of this installation ask each other here.";
 const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
 
@@ -50,7 +52,10 @@ impl Edge {
                 (Err(problem), Rule::AtLeast(_) | Rule::Peer) => return Err(problem.into()),
             }
         }
-        permit(arrival, view, rule, bearer.is_some())
+        if rule == Rule::Peer && arrival.within {
+            return Ok(());
+        }
+        permit(arrival.caller.as_deref(), &parts.method, view, rule, bearer.is_some())
     }
 
     /// Guessing is counted for each address; whoever guesses too much has to wait.
@@ -78,7 +83,7 @@ impl Edge {
             Some(caller) => Identity::User(&caller.user_id),
             None => Identity::Address(arrival.source.address),
         };
-        match self.throttle.admit(view.class, &identity) {
+        match Throttle::admit_at(&self.throttle.account(view.class, &identity), arrival.at) {
             Verdict::Pass(quota) => {
                 arrival.quota = quota;
                 Ok(())
@@ -97,26 +102,27 @@ fn throttled(seconds: u32) -> Failure {
     Problem { retry_after: Some(seconds), ..Problem::new(429, detail) }.into()
 }
 
+/// Refuses whom the rule does not let through.
 pub(super) fn permit(
-    arrival: &Arrival<'_>,
+    caller: Option<&Caller>,
+    method: &Method,
     view: &View,
     rule: Rule,
     bearer_given: bool,
 ) -> Result<(), Failure> {
     let least = match rule {
         Rule::Anyone => return Ok(()),
-        Rule::Peer if arrival.within => return Ok(()),
         Rule::Peer => return Err(Problem::new(403, ONLY_PEERS).into()),
         Rule::AtLeast(least) => least,
     };
-    let Some(caller) = &arrival.caller else {
+    let Some(caller) = caller else {
         let challenge = if bearer_given { UNKNOWN_TOKEN } else { "Bearer realm=\"api\"" };
         return Err(challenged(Problem::unauthenticated(), challenge));
     };
     if caller.role < least {
         return Err(Problem::forbidden().into());
     }
-    if !view.opens_to(&arrival.method, caller) {
+    if !view.opens_to(method, caller) {
         return Err(challenged(Problem::forbidden(), TOO_NARROW));
     }
     Ok(())
@@ -127,7 +133,12 @@ fn challenged(problem: Problem, challenge: &'static str) -> Failure {
     Failure::with_headers(problem, headers)
 }
 
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = text(headers, header::AUTHORIZATION)?.split_once(' ')?;
+/// The token that the caller sends by itself: as `Authorization: Bearer` (RFC 6750, 2.1), or else as `X-API-Key`, which
+/// OFREP's clients and many others know.
+pub(super) fn bearer(headers: &impl HeaderLines) -> Option<&str> {
+    let Some(authorization) = headers.text(header::AUTHORIZATION) else {
+        return headers.text(API_KEY).map(str::trim).filter(|key| !key.is_empty());
+    };
+    let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kit_base::reads::Seen;
 use kit_base::{Timestamp, hex};
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -14,14 +14,13 @@ use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 use ring::digest;
 
 use super::squeeze::{Coding, Squeezed};
+use super::wire;
 use crate::format::Format;
 
 /// However certain it seems that nothing has changed: longer than this nothing is kept.
 const LONGEST: Duration = Duration::from_secs(30);
-/// What an entry weighs besides its bytes.
-const OVERHEAD: usize = 512;
-/// Headers that an answer gets besides, so that the map need not grow: id, what it varies by, limits.
-const ROOM: usize = 8;
+/// What an entry weighs besides its bytes: its headers, in maps and written out.
+const OVERHEAD: usize = 4096;
 /// Larger answers are made anew each time.
 const LARGEST: usize = 1 << 20;
 
@@ -79,10 +78,14 @@ pub(crate) struct Kept {
     /// Its tag without quotes.
     pub tag: String,
     pub etag: HeaderValue,
-    /// The headers that it always has, with room for those that differ from caller to caller.
+    /// The headers that it always has.
     pub headers: HeaderMap,
     /// The same for an answer without a body.
     pub bare: HeaderMap,
+    /// `headers` as they are sent with the body.
+    pub head: Vec<u8>,
+    /// `bare` as they are sent to whoever has the body.
+    pub known: Vec<u8>,
     /// Its compressed forms, made when they are first wanted.
     pub squeezed: Squeezed,
     seen: Seen,
@@ -110,21 +113,33 @@ impl Kept {
         if let Some(link) = link {
             headers.insert(header::LINK, link);
         }
-        for map in [&mut bare, &mut headers] {
-            map.reserve(ROOM);
-        }
-        Self { squeezed: Squeezed::default(), headers, bare, body, tag, etag, seen, until }
+        let head = written(StatusCode::OK, &headers, Some(body.len()));
+        let known = written(StatusCode::NOT_MODIFIED, &bare, None);
+        Self { squeezed: Squeezed::default(), headers, bare, head, known, body, tag, etag, seen, until }
     }
 
-    /// The tag of this form of it; each coding has one of its own, for their bytes differ.
-    pub(crate) fn etag(&self, coding: Coding) -> HeaderValue {
-        HeaderValue::from_str(&format!("\"{}-{}\"", self.tag, coding.as_str()))
-            .unwrap_or_else(|_| self.etag.clone())
+    /// The headers of its compressed form. Each coding has a tag of its own, for the bytes differ.
+    pub(crate) fn coded(&self, coding: Coding) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        let etag = HeaderValue::from_str(&format!("\"{}-{}\"", self.tag, coding.as_str()));
+        headers.insert(header::ETAG, etag.unwrap_or_else(|_| self.etag.clone()));
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str()));
+        headers
     }
 
     fn is_good(&self, now: Timestamp) -> bool {
         now < self.until && self.seen.is_current()
     }
+}
+
+/// A head as it is sent.
+pub(super) fn written(status: StatusCode, headers: &HeaderMap, length: Option<usize>) -> Vec<u8> {
+    let mut head = Vec::with_capacity(512);
+    wire::head(status, headers, &mut head);
+    if let Some(length) = length {
+        wire::length(length as u64, &mut head);
+    }
+    head
 }
 
 /// One for each representation and each audience: half a SHA-256 of both.

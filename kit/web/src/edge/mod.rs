@@ -15,6 +15,7 @@ mod series;
 mod site;
 mod squeeze;
 mod tokens;
+pub(crate) mod wire;
 mod wording;
 mod write;
 
@@ -33,15 +34,17 @@ use tower::ServiceExt;
 pub(crate) use arrival::FromWithin;
 pub(crate) use config::CACHE;
 pub use config::{EdgeConfig, ErrorPage};
+pub(crate) use quick::{Asked, Plan};
 
 use crate::access::{Granted, Known};
 use crate::cors;
 use crate::language::Words;
+use crate::lines::HeaderLines;
 use crate::paging::AskedPath;
 use crate::source::Trust;
 use crate::throttle::Throttle;
 use crate::{Built, Failure, metadata, peers};
-use arrival::{Arrival, text};
+use arrival::Arrival;
 use keep::Keep;
 use series::Series;
 use site::{Site, View};
@@ -90,25 +93,15 @@ impl Edge {
     }
 
     async fn answer_asked(&self, request: http::Request<Body>) -> Response {
-        let (parts, body) = request.into_parts();
-        let (id, at) = (self.series.next(), self.config.clock.now());
-        let mut arrival = Arrival::new(&parts, id, at);
-        match self.at_once(&mut arrival, &parts) {
-            Some(response) => {
-                let response = self.finish(&arrival, &parts, response);
-                if tracing::enabled!(tracing::Level::DEBUG) {
-                    arrival.log(response.status(), self.config.clock.now());
-                }
-                response
-            }
-            // On the heap, because all that may happen there would make every request's future large.
-            None => Box::pin(self.at_length(Arrival::new(&parts, arrival.id, at), &parts, body)).await,
-        }
+        // On the heap, because all that may happen there would make every connection's future large.
+        Box::pin(self.at_length(request)).await
     }
 
-    async fn at_length<'s>(&'s self, mut arrival: Arrival<'s>, parts: &Parts, body: Body) -> Response {
-        let response = self.handle(&mut arrival, parts, body).await.unwrap_or_else(Failure::into_response);
-        let response = self.finish(&arrival, parts, response);
+    async fn at_length(&self, request: http::Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        let mut arrival = Arrival::new(&parts, self.series.next(), self.config.clock.now());
+        let response = self.handle(&mut arrival, &parts, body).await.unwrap_or_else(Failure::into_response);
+        let response = self.finish(&arrival, &parts, response);
         arrival.log(response.status(), self.config.clock.now());
         response
     }
@@ -141,6 +134,10 @@ impl Edge {
     /// The request as handlers see it: its address without a final slash, and with what has been found out about it.
     fn within(&self, arrival: &Arrival<'_>, view: &View, parts: &Parts) -> Result<Parts, Problem> {
         let mut parts = parts.clone();
+        // The answer is made, and perhaps kept, with its body, which is left out at the end.
+        if parts.method == Method::HEAD {
+            parts.method = Method::GET;
+        }
         if arrival.path().len() != arrival.asked.path().len() {
             let query = arrival.asked.query().map(|query| format!("?{query}")).unwrap_or_default();
             let address = format!("{}{query}", arrival.path());
@@ -196,14 +193,18 @@ impl Edge {
 /// Refuses what no handler can make anything of.
 fn check_shape(parts: &Parts, max_body: usize) -> Result<(), Problem> {
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
-    if target.contains('%') && target.contains("%00") {
+    if has_null(target) {
         return Err(Problem::bad_request("The address contains a null character."));
     }
-    let declared = text(&parts.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    let declared = parts.headers.text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
     if declared.is_some_and(|length: u64| length > max_body as u64) {
         return Err(Problem::new(413, "The body is larger than this server accepts."));
     }
     Ok(())
+}
+
+fn has_null(target: &str) -> bool {
+    target.contains('%') && target.contains("%00")
 }
 
 fn not_allowed(method: &Method) -> Failure {

@@ -17,6 +17,7 @@ use super::arrival::Arrival;
 use super::conditional::Conditions;
 use super::keep::Kept;
 use super::site::View;
+use super::squeeze::accepted;
 use crate::Failure;
 use crate::format::Format;
 
@@ -104,14 +105,10 @@ pub(super) fn give(arrival: &mut Arrival<'_>, kept: &Arc<Kept>, headers: &Header
     if conditions.is_some_and(|conditions| conditions.is_known(Some(&kept.tag))) {
         return without_body(StatusCode::NOT_MODIFIED, kept);
     }
-    let (body, coding) = kept.form(headers);
-    let mut response = Response::new(Body::from(body));
-    *response.headers_mut() = kept.headers.clone();
-    if let Some(coding) = coding {
-        let into = response.headers_mut();
-        into.insert(header::ETAG, kept.etag(coding));
-        into.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str()));
-    }
+    let form = accepted(headers).and_then(|coding| kept.form(coding));
+    let (body, headers) = form.map_or((&kept.body, &kept.headers), |form| (&form.body, &form.headers));
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.headers_mut() = headers.clone();
     response
 }
 

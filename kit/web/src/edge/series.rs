@@ -5,30 +5,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use kit_base::{Ids, hex};
 
+use super::wire::number;
+
 /// Numbers requests.
 pub(super) struct Series {
+    /// With its hyphen.
     beginning: String,
     next: AtomicU64,
 }
 
 impl Series {
     pub(super) fn new(ids: &Ids) -> Self {
-        Self { beginning: hex(&ids.bytes::<8>()), next: AtomicU64::new(1) }
+        Self { beginning: format!("{}-", hex(&ids.bytes::<8>())), next: AtomicU64::new(1) }
     }
 
     /// The next id: 16 letters that tell this run of the program, a hyphen and a number.
     pub(super) fn next(&self) -> String {
-        let mut id = String::with_capacity(self.beginning.len() + 12);
-        id.push_str(&self.beginning);
-        id.push('-');
-        let mut number = self.next.fetch_add(1, Ordering::Relaxed);
-        let from = id.len();
-        while number > 0 {
-            let digit = u32::try_from(number % 36).unwrap_or_default();
-            id.insert(from, char::from_digit(digit, 36).unwrap_or('0'));
-            number /= 36;
-        }
-        id
+        let mut id = Vec::with_capacity(self.beginning.len() + 12);
+        self.write(&mut id);
+        String::from_utf8(id).unwrap_or_default()
+    }
+
+    /// Writes the next id.
+    pub(super) fn write(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(self.beginning.as_bytes());
+        number::<36>(self.next.fetch_add(1, Ordering::Relaxed), into);
     }
 }
 

@@ -8,9 +8,10 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 
-use super::keep::Kept;
+use super::keep::{Kept, written};
+use crate::lines::HeaderLines;
 
 /// Smaller answers fit into one packet anyway.
 const WORTHWHILE: usize = 1024;
@@ -36,27 +37,32 @@ impl Coding {
 #[derive(Default)]
 pub(crate) struct Squeezed {
     begun: AtomicBool,
-    brotli: OnceLock<Bytes>,
-    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Form>,
+    gzip: OnceLock<Form>,
+}
+
+/// One of the compressed forms.
+pub(crate) struct Form {
+    pub body: Bytes,
+    pub headers: HeaderMap,
+    /// The headers as they are sent.
+    pub head: Vec<u8>,
 }
 
 impl Kept {
-    /// The best form that the caller reads and that is ready; asking for one has it made.
-    pub(crate) fn form(self: &Arc<Self>, headers: &HeaderMap) -> (Bytes, Option<Coding>) {
-        let Some(coding) = accepted(headers).filter(|_| self.body.len() >= WORTHWHILE) else {
-            return (self.body.clone(), None);
-        };
+    /// The form in this coding, if it is ready and worthwhile; asking for one has it made.
+    pub(crate) fn form(self: &Arc<Self>, coding: Coding) -> Option<&Form> {
+        if self.body.len() < WORTHWHILE {
+            return None;
+        }
         let ready = match coding {
             Coding::Brotli => self.squeezed.brotli.get(),
             Coding::Gzip => self.squeezed.gzip.get(),
         };
-        match ready {
-            Some(bytes) => (bytes.clone(), Some(coding)),
-            None => {
-                self.squeeze();
-                (self.body.clone(), None)
-            }
+        if ready.is_none() {
+            self.squeeze();
         }
+        ready
     }
 
     fn squeeze(self: &Arc<Self>) {
@@ -66,12 +72,19 @@ impl Kept {
         let kept = self.clone();
         tokio::task::spawn_blocking(move || {
             if let Some(bytes) = gzip(&kept.body) {
-                let _ = kept.squeezed.gzip.set(bytes);
+                let _ = kept.squeezed.gzip.set(Form::new(&kept, Coding::Gzip, bytes));
             }
             if let Some(bytes) = brotli(&kept.body) {
-                let _ = kept.squeezed.brotli.set(bytes);
+                let _ = kept.squeezed.brotli.set(Form::new(&kept, Coding::Brotli, bytes));
             }
         });
+    }
+}
+
+impl Form {
+    fn new(kept: &Kept, coding: Coding, body: Bytes) -> Self {
+        let headers = kept.coded(coding);
+        Self { head: written(StatusCode::OK, &headers, Some(body.len())), headers, body }
     }
 }
 
@@ -89,8 +102,8 @@ fn brotli(body: &[u8]) -> Option<Bytes> {
 }
 
 /// The coding that the caller prefers of those we make (RFC 9110 12.5.3); brotli where it has no preference.
-fn accepted(headers: &HeaderMap) -> Option<Coding> {
-    let header = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+pub(crate) fn accepted(headers: &impl HeaderLines) -> Option<Coding> {
+    let header = headers.text(header::ACCEPT_ENCODING)?;
     let weight = |coding: Coding| {
         let mut any = None;
         for entry in header.split(',') {

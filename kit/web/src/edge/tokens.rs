@@ -14,6 +14,9 @@ const MOST: usize = 10_000;
 /// As long as an answer is believed whose grounds cannot be watched, because they are in another process.
 const UNWATCHED: Duration = Duration::from_secs(1);
 
+/// The SHA-256 of a token.
+pub(crate) type TokenKey = [u8; 32];
+
 #[derive(Clone)]
 struct Known {
     caller: Arc<Caller>,
@@ -25,7 +28,7 @@ struct Known {
 pub(crate) struct Tokens {
     authenticator: Arc<dyn Authenticator>,
     clock: Clock,
-    known: Cache<[u8; 32], Known>,
+    known: Cache<TokenKey, Known>,
 }
 
 impl Tokens {
@@ -34,17 +37,17 @@ impl Tokens {
     }
 
     /// The caller behind the token, if that is remembered and still certain.
-    pub(crate) fn remembered(&self, token: &str, now: Timestamp) -> Option<Arc<Caller>> {
-        let known = self.known.get(&key(token))?;
+    pub(crate) fn remembered(&self, key: &TokenKey, now: Timestamp) -> Option<Arc<Caller>> {
+        let known = self.known.get(key)?;
         (now < known.until && known.seen.is_current()).then_some(known.caller)
     }
 
     /// The caller behind the token, if it is anybody's.
     pub(crate) async fn whose(&self, token: &str, now: Timestamp) -> Result<Option<Arc<Caller>>, Problem> {
-        if let Some(caller) = self.remembered(token, now) {
+        let key = key(token);
+        if let Some(caller) = self.remembered(&key, now) {
             return Ok(Some(caller));
         }
-        let key = key(token);
         let (answer, seen) = reads::observe(self.authenticator.authenticate(token)).await;
         let Some(caller) = answer?.map(Arc::new) else {
             self.known.remove(&key);
@@ -56,7 +59,8 @@ impl Tokens {
     }
 }
 
-fn key(token: &str) -> [u8; 32] {
+/// What a token is remembered by.
+pub(crate) fn key(token: &str) -> TokenKey {
     let mut key = [0; 32];
     let hash = digest::digest(&digest::SHA256, token.as_bytes());
     key.iter_mut().zip(hash.as_ref()).for_each(|(place, byte)| *place = *byte);

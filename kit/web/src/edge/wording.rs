@@ -90,6 +90,10 @@ impl Edge {
         let is_api = arrival.view.is_some_and(|view| view.negotiated);
         if arrival.wanted.format == Format::Html && !is_api {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Format::Html.content_type()));
+            // The page has a style and a script of the site's own; the length is that of the handler's empty answer.
+            let policy = HeaderValue::from_static(crate::html::CONTENT_SECURITY_POLICY);
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            headers.remove(header::CONTENT_LENGTH);
             let page = (self.config.error_page)(problem.status, &problem.detail);
             let mut response = Response::new(Body::from(page));
             (*response.status_mut(), *response.headers_mut()) = (status, headers);

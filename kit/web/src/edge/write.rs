@@ -11,10 +11,11 @@ use kit_base::{Acting, Problem};
 use tokio::sync::MutexGuard;
 
 use super::Edge;
-use super::arrival::{Arrival, text};
+use super::arrival::Arrival;
 use super::conditional::Conditions;
 use super::read::bare;
 use super::site::View;
+use crate::lines::HeaderLines;
 use crate::{Failure, csrf};
 
 impl Edge {
@@ -97,7 +98,7 @@ impl Edge {
                 Err(refused().into())
             };
         }
-        let kind = text(&parts.headers, header::CONTENT_TYPE).unwrap_or_default();
+        let kind = parts.headers.text(header::CONTENT_TYPE).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(refused().into());
         }

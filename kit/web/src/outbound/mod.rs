@@ -1,21 +1,134 @@
-//! Asking the outside world: one way to make a client, so that TLS, timeouts and the name we give are the same everywhere.
+//! Asking the outside world: one way to make a client, so that TLS, timeouts, the name we give, and where we may go at
+//! all are the same everywhere. People name addresses here, of feeds and of webhooks; none of them may lead into the
+//! network that this server stands in (server-side request forgery, CWE-918).
 
+mod guard;
+mod public;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::redirect;
+use kit_base::Setting;
+use kit_base::settings::{Kind, Settings};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder};
 
+use guard::Guard;
+
+const USER_AGENT: &str = concat!("PolyStatus/", env!("CARGO_PKG_VERSION"), " (status page)");
+/// How long a connection to what is trusted may take: it is near, or known to be there.
+const CONNECT: Duration = Duration::from_secs(2);
 /// Redirects followed before an address is given up.
 const REDIRECTS: usize = 5;
 
-/// A client that gives up after `timeout`, and says who is asking. The error is a line for the log or the terminal.
-pub fn client(timeout: Duration) -> Result<reqwest::Client, String> {
+/// Where we may go beside the public internet.
+pub const ALLOW: Setting = Setting::new(
+    "outbound.allow",
+    Kind::Networks,
+    "",
+    "private networks that feeds and webhooks may be in; without it only public addresses are asked",
+);
+
+/// Asks addresses that people name. A name is looked up by us and connected to at the very address that was looked at,
+/// so it cannot mean another one a moment later; each redirect is looked at like the first address. It goes out
+/// directly: a proxy named in the environment would look names up by itself.
+#[derive(Clone)]
+pub struct Outbound {
+    client: Client,
+    guard: Arc<Guard>,
+}
+
+/// Why an address is not asked.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refused {
+    /// It is, or its name resolves to, an address that is not public.
+    #[error(
+        "the address resolves to a private address, which is not asked; its operator can allow the network with outbound.allow"
+    )]
+    Private,
+    /// It is no address that can be asked.
+    #[error("the address cannot be asked: it is no http or https address")]
+    Unusable,
+}
+
+impl Outbound {
+    /// A client that gives up after `timeout`, follows a few redirects, and says who is asking. The error is a line for
+    /// the log or the terminal.
+    pub fn new(settings: &Settings, timeout: Duration) -> Result<Self, String> {
+        Self::with(settings, timeout, true)
+    }
+
+    /// The same, for which a redirect is an answer like any other.
+    pub fn without_redirects(settings: &Settings, timeout: Duration) -> Result<Self, String> {
+        Self::with(settings, timeout, false)
+    }
+
+    fn with(settings: &Settings, timeout: Duration, redirects: bool) -> Result<Self, String> {
+        // Only fails when it was done before, and then it is done.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let guard = Arc::new(Guard::new(settings.networks(&ALLOW)));
+        let client = Client::builder()
+            .timeout(timeout)
+            .connect_timeout(timeout)
+            .redirect(if redirects { follow(guard.clone()) } else { Policy::none() })
+            .no_proxy()
+            .dns_resolver(guard.clone())
+            .user_agent(USER_AGENT)
+            .build()
+            .map_err(|error| format!("no connections can be made: {error}"))?;
+        Ok(Self { client, guard })
+    }
+
+    /// `GET`.
+    pub fn get(&self, url: &str) -> Result<RequestBuilder, Refused> {
+        Ok(self.client.get(self.guard.look_at(url)?))
+    }
+
+    /// `POST`.
+    pub fn post(&self, url: &str) -> Result<RequestBuilder, Refused> {
+        Ok(self.client.post(self.guard.look_at(url)?))
+    }
+}
+
+/// A client for addresses that whoever runs this names in the settings: they may be anywhere, and are believed to be what is
+/// meant. It gives up after `timeout`, unless a request says otherwise. The error is a line for the terminal.
+pub fn trusted(timeout: Duration) -> Result<Client, String> {
     // Only fails when it was done before, and then it is done.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    Client::builder()
         .timeout(timeout)
-        .connect_timeout(timeout)
-        .redirect(redirect::Policy::limited(REDIRECTS))
-        .user_agent(concat!("PolyStatus/", env!("CARGO_PKG_VERSION"), " (status page poller)"))
+        .connect_timeout(timeout.min(CONNECT))
+        .redirect(Policy::none())
+        .no_proxy()
+        .user_agent(USER_AGENT)
         .build()
         .map_err(|error| format!("no connections can be made: {error}"))
+}
+
+fn follow(guard: Arc<Guard>) -> Policy {
+    Policy::custom(move |attempt| {
+        if attempt.previous().len() > REDIRECTS {
+            return attempt.error(TooManyRedirects);
+        }
+        match guard.permits(attempt.url()) {
+            Ok(()) => attempt.follow(),
+            Err(refused) => attempt.error(refused),
+        }
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("too many redirects")]
+struct TooManyRedirects;
+
+/// Why the request was refused, if it was for its address.
+pub fn refusal(error: &reqwest::Error) -> Option<Refused> {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if let Some(refused) = cause.downcast_ref::<Refused>() {
+            return Some(refused.clone());
+        }
+        source = cause.source();
+    }
+    None
 }

@@ -13,8 +13,6 @@ use kit_base::{Clock, Patience, SecretKey, Transport, TransportError, reads};
 use super::TIMEOUT;
 use super::proof::{self, Asked, HEADER};
 
-/// How long a connection may take: a service that is there is near.
-const CONNECT: Duration = Duration::from_secs(2);
 /// Answers of services are pages of lists at most.
 const LARGEST: usize = 64 << 20;
 /// What another process answers is not heard of when it changes.
@@ -34,15 +32,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(settings: &Settings, key: SecretKey, clock: Clock, from: &str) -> Result<Self, String> {
         let patience = settings.duration(&TIMEOUT);
-        // Only fails when it was done before, and then it is done.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        // Peers are named by whoever runs this, so that their addresses are not guarded, and are asked without a proxy.
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .build()
-            .map_err(|error| format!("services in other processes cannot be asked: {error}"))?;
+        let client = crate::outbound::trusted(patience)?;
         Ok(Self { client, key, clock, from: from.into(), patience })
     }
 }

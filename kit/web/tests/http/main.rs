@@ -15,6 +15,8 @@ mod errors;
 #[cfg(test)]
 mod forwarded;
 #[cfg(test)]
+mod lane;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod paging;

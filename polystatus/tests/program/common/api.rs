@@ -1,5 +1,6 @@
 //! Somebody who speaks HTTP to the program.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
@@ -32,6 +33,12 @@ impl Api {
     /// Whoever this token belongs to.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same from another address of this machine.
+    pub fn from(&self, address: IpAddr) -> Self {
+        let client = Client::builder().no_proxy().timeout(PATIENCE).local_address(address).build().unwrap();
+        Self { client, ..self.clone() }
     }
 
     /// The token.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::path::PathBuf;
 
 use kit_testkit::Engine;
 
@@ -59,7 +60,7 @@ impl Cluster {
         let port = self.ports[service];
         let mut launch = Launch::new(&place)
             .arguments(&["serve", "--services", service, "--listen", &format!("127.0.0.1:{port}")])
-            .set("DATA_DIR", place.join("data"))
+            .set("DATA_DIR", self.data(service))
             .set("SECRET_KEY", SECRET_KEY)
             .set_all(&UNLIMITED)
             .set("POLYSTATUS_ADMIN_EMAIL", ADMIN)
@@ -79,6 +80,11 @@ impl Cluster {
     /// Kills this service without a word of warning.
     pub async fn kill(&mut self, service: &str) {
         self.running.remove(service).unwrap().kill().await;
+    }
+
+    /// The data folder of this service.
+    pub fn data(&self, service: &str) -> PathBuf {
+        self.folder.path().join(service).join("data")
     }
 
     /// Somebody unknown who asks this service.

@@ -7,6 +7,7 @@ mod feeds;
 mod launch;
 mod place;
 mod program;
+mod reports;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub use feeds::Feeds;
 pub use launch::Launch;
 pub use place::{Place, SECRET_KEY, UNLIMITED};
 pub use program::{Ended, Program};
+pub use reports::Reports;
 
 /// The address of the first administrator of every program that these tests start.
 pub const ADMIN: &str = "first.administrator@example.org";

@@ -59,6 +59,8 @@ impl Place {
     pub fn launch(&self, arguments: &[&str]) -> Launch {
         let launch =
             Launch::new(self.path()).arguments(arguments).set("DATA_DIR", self.data()).set_all(&UNLIMITED);
+        // The feeds of these tests are on this machine.
+        let launch = launch.set("POLYSTATUS_OUTBOUND__ALLOW", "127.0.0.0/8, ::1");
         match &self.database {
             Some(database) => launch.set("DATABASE_URL", database.url()).set("SECRET_KEY", SECRET_KEY),
             None => launch,

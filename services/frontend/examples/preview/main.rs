@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use frontend::{assets, render, view};
+use frontend::{assets, render};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/preview".to_owned());
@@ -16,9 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for asset in assets::all() {
         fs::write(folder.join(asset.path.trim_start_matches('/')), asset.bytes)?;
     }
-    for (name, snapshot) in states::all() {
-        let view = view::status_view(&snapshot, states::now(), "Acme status");
-        write(folder, name, &render::status_page(&view)?)?;
+    for (name, html) in states::pages() {
+        write(folder, &name, &html?)?;
     }
     write(
         folder,

@@ -1,12 +1,15 @@
 //! Made-up states of a made-up company, for the eye and for the tests.
 
-use contracts::Status;
+use contracts::communications::{Announcement, Banner, BannerLevel, PublicState};
 use contracts::incidents::{
-    Component, EntryType, Incident, IncidentStatus, Reason, TimelineEntry, Visibility,
+    Component, EntryType, Incident, IncidentStatus, Postmortem, Reason, TimelineEntry, Visibility,
 };
 use contracts::providers::{Provider, ProviderIncident, Reading};
-use frontend::{Missing, Service, Snapshot};
-use kit_base::{Timestamp, slug};
+use contracts::reports::{Baseline, LevelChange, ReportHistory, ReportQuarter};
+use contracts::{Level, Status};
+use frontend::view::{Asking, Refused, SubscribeForm, Typed};
+use frontend::{Missing, Service, Snapshot, render, view};
+use kit_base::{Page, Timestamp, slug};
 
 /// The moment at which everything here is looked at: 2026-11-21T14:17:30Z.
 pub fn now() -> Timestamp {
@@ -33,6 +36,109 @@ pub fn all() -> [(&'static str, Snapshot); 9] {
     ]
 }
 
+/// Every page that the templates can make, with the name of its file.
+pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
+    let site = "Acme <status>";
+    let mut pages = Vec::new();
+    for (name, snapshot) in all() {
+        pages.push((name.to_owned(), render::status_page(&view::status_view(&snapshot, now(), site))));
+        let providers = view::providers_view(&snapshot, now(), site);
+        pages.push((format!("{name}-providers"), render::providers_page(&providers)));
+        for place in [
+            view::Place { page: 1, component: None },
+            view::Place { page: 2, component: Some("search".to_owned()) },
+        ] {
+            let found = history(&snapshot, place.page);
+            let history = view::history_view(&snapshot, found.as_ref(), &place, now(), site);
+            pages.push((format!("{name}-history-{}", place.page), render::history_page(&history)));
+        }
+        for slug in ["website", "deployments", "checkout", "data-3"] {
+            let reports = reports(slug, name);
+            let component = view::component_view(&snapshot, reports.as_ref(), now(), site, slug);
+            pages.extend(
+                component.map(|view| (format!("{name}-component-{slug}"), render::component_page(&view))),
+            );
+        }
+        let typed = Typed {
+            component: "checkout".to_owned(),
+            kind: "nonsense".to_owned(),
+            message: "\"><script>alert(5)</script>".to_owned(),
+        };
+        let refused =
+            Refused { kind: Some("Choose what you see."), message: Some("Too long."), ..Refused::default() };
+        for (nth, (typed, refused)) in
+            [(Typed::default(), Refused::default()), (typed, refused)].iter().enumerate()
+        {
+            let form = view::report_view(&snapshot, typed, refused.clone(), now(), site);
+            pages.push((format!("{name}-report-{nth}"), render::report_page(&form)));
+        }
+        let thanks = view::thanks_view(&snapshot, "checkout", reports("website", name).as_ref(), now(), site);
+        pages.extend(thanks.map(|view| (format!("{name}-thanks"), render::thanks_page(&view))));
+        let refused = Asking::Refused { email: Some("No."), components: Some("No."), whole: Some("No.") };
+        let typed = SubscribeForm {
+            email: "\"><script>alert(6)</script>".to_owned(),
+            components: vec!["api".to_owned()],
+            asking: refused,
+        };
+        let done = SubscribeForm { asking: Asking::Done, ..SubscribeForm::default() };
+        for (nth, form) in [SubscribeForm::default(), typed, done].iter().enumerate() {
+            let view = view::subscribe_view(&snapshot, form, now(), site);
+            pages.push((format!("{name}-subscribe-{nth}"), render::subscribe_page(&view)));
+        }
+        for (nth, incident) in snapshot.incidents.iter().enumerate() {
+            let view = view::incident_view(&snapshot, incident, now(), site);
+            pages.extend(view.map(|view| (format!("{name}-incident-{nth}"), render::incident_page(&view))));
+        }
+        for slug in ["github", "stripe"] {
+            let over = [];
+            let provider = view::provider_view(&snapshot, slug, Some(&over), now(), site);
+            pages.extend(
+                provider.map(|view| (format!("{name}-provider-{slug}"), render::provider_page(&view))),
+            );
+        }
+    }
+    pages
+}
+
+/// A day of reports: none where the service is silent, few on a quiet day, a storm on a bad one.
+pub fn reports(slug: &str, day: &str) -> Option<ReportHistory> {
+    if day == "missing" {
+        return None;
+    }
+    let storm = slug == "website" && day != "quiet";
+    let start = ago(95 * 15 + 2);
+    let count = |nth: u64| match (storm, nth) {
+        (true, 90..) => [7, 23, 41, 38, 29, 4].get(nth as usize - 90).copied().unwrap_or(0),
+        _ if slug == "checkout" => 0,
+        _ => (nth * 7 + nth / 5) % 4,
+    };
+    let baseline = Baseline { usual: 1.0, low: 0.0, high: 4.8, alarm: 10.5 };
+    let quarters = (0..96).map(|nth| ReportQuarter {
+        start: start.plus(std::time::Duration::from_secs(nth * 900)),
+        count: count(nth),
+        baseline: (nth >= 8).then_some(baseline),
+    });
+    let changes = [(61, Some(Level::DegradedPerformance)), (48, Some(Level::PartialOutage)), (700, None)];
+    let mut changes: Vec<LevelChange> =
+        changes.into_iter().map(|(at, level)| LevelChange { at: ago(at), level }).collect();
+    changes.sort_by_key(|change| change.at);
+    Some(ReportHistory {
+        component: slug.to_owned(),
+        level: storm.then_some(Level::PartialOutage),
+        since: storm.then(|| ago(48)),
+        recent: if storm { 31 } else { 0 },
+        quarters: quarters.collect(),
+        changes: if storm { changes } else { Vec::new() },
+    })
+}
+
+/// The incidents of a snapshot as a page of the history, in the middle of others; the first is not to be had.
+fn history(snapshot: &Snapshot, page: u32) -> Option<Page<Incident>> {
+    let link = Some("http://localhost/api/v1/incidents?page=1".to_owned());
+    let results = snapshot.incidents.clone();
+    (page > 1).then_some(Page { count: 60, next: link.clone(), previous: link, results })
+}
+
 /// A day on which nothing happens, with a past that is short.
 pub fn quiet() -> Snapshot {
     let mut past = incident("INC-7QKX2MPA", "Search results were up to an hour old", 3, &["search"]);
@@ -49,12 +155,22 @@ pub fn quiet() -> Snapshot {
     older.status = IncidentStatus::Resolved;
     older.started_at = ago(9 * 1440 + 20);
     older.resolved_at = Some(ago(9 * 1440));
+    older.postmortem = Some(Postmortem {
+        what_happened: "For 20 minutes a third of all card payments was declined. Nobody was charged twice.".to_owned(),
+        root_cause: "A certificate of our bank's gateway had expired, and nothing watched it.\n\nThe second gateway took over by \
+                     hand, because the switch was not tested since spring."
+            .to_owned(),
+        action_items: vec![
+            "Watch every certificate that we depend on, and warn a month ahead.".to_owned(),
+            "Switch between the gateways each Monday.".to_owned(),
+        ],
+    });
     Snapshot {
         components: shop(),
         incidents: vec![past, older],
         providers: clouds(),
         taken_at: ago(0),
-        missing: Vec::new(),
+        ..Snapshot::default()
     }
 }
 
@@ -93,6 +209,26 @@ pub fn outage() -> Snapshot {
         ),
         said(3, EntryType::Signal, "41 people report problems with Website, usually 2"),
     ];
+    let told = |minutes, state, message: &str| Announcement {
+        id: format!("{minutes}"),
+        incident_id: open.id.clone(),
+        ts: ago(minutes),
+        message: message.to_owned(),
+        state,
+    };
+    // The first stands in the timeline already, the second does not yet.
+    snapshot.announcements = vec![
+        told(1, PublicState::Monitoring, "The first builds go through again. We are watching the queue."),
+        told(9, PublicState::Identified, &open.timeline[3].message),
+    ];
+    snapshot.banners = vec![Banner {
+        id: "b1".to_owned(),
+        text: "On Sunday from 22:00 UTC we move to new machines.".to_owned(),
+        level: BannerLevel::Info,
+        starts_at: ago(60),
+        ends_at: None,
+        link: Some("https://acme.example/moving".to_owned()),
+    }];
     snapshot.incidents.push(open);
     if let Some(github) = snapshot.providers.iter_mut().find(|provider| provider.slug == "github") {
         github.status = Status::PartialOutage;
@@ -223,6 +359,14 @@ pub fn hostile() -> Snapshot {
         provider.page_url = Some("javascript:alert(4)".to_owned());
         provider.name = format!("\u{202E}{script}{}", provider.name);
     }
+    snapshot.banners = vec![Banner {
+        id: "b1".to_owned(),
+        text: format!("{script} {}", "wide".repeat(120)),
+        level: BannerLevel::Critical,
+        starts_at: ago(60),
+        ends_at: None,
+        link: Some("javascript:alert(7)".to_owned()),
+    }];
     snapshot.components.push(component("\u{202E}txet \u{2066}", &"G".repeat(10_000), &[]));
     snapshot.incidents.push(evil);
     snapshot

@@ -35,6 +35,8 @@ pub struct Row {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// The address of its page.
+    pub href: String,
     /// Its state.
     pub status: Status,
     /// The word for its state.
@@ -107,25 +109,33 @@ impl Row {
 }
 
 fn row(scene: &Scene, shown: &Shown, anchors: &mut Anchors) -> Row {
-    let mut reasons: Vec<&Reason> = shown.component.because.iter().collect();
-    reasons.retain(|reason| reason.level != Status::Operational);
-    reasons.sort_by_key(|reason| Reverse(reason.level.rank()));
-    let (remarks, reasons): (Vec<&Reason>, Vec<&Reason>) =
-        reasons.into_iter().partition(|reason| reason.level == Status::Unknown);
-    let mut lines = reasons.into_iter().map(|reason| line(scene, reason));
+    let (reasons, remarks) = explain(scene, &shown.component.because);
+    let mut reasons = reasons.into_iter();
     let slug = &shown.component.slug;
     Row {
         id: anchors.make("component", slug),
         name: shown.name.clone(),
+        href: shown.href(),
         status: shown.status,
         word: words::state(shown.status),
         since: (shown.status != Status::Operational).then(|| scene.moment(shown.since)),
         was: shown.was.map(words::state),
-        reason: lines.next(),
-        more: lines.collect(),
+        reason: reasons.next(),
+        more: reasons.collect(),
         more_id: anchors.make("more", slug),
-        remarks: remarks.into_iter().map(|reason| line(scene, reason)).collect(),
+        remarks,
     }
+}
+
+/// The reasons for a state, worst first, and what could not be read.
+pub(super) fn explain(scene: &Scene, because: &[Reason]) -> (Vec<Line>, Vec<Line>) {
+    let mut reasons: Vec<&Reason> = because.iter().collect();
+    reasons.retain(|reason| reason.level != Status::Operational);
+    reasons.sort_by_key(|reason| Reverse(reason.level.rank()));
+    let (remarks, reasons): (Vec<&Reason>, Vec<&Reason>) =
+        reasons.into_iter().partition(|reason| reason.level == Status::Unknown);
+    let lines = |reasons: Vec<&Reason>| reasons.into_iter().map(|reason| line(scene, reason)).collect();
+    (lines(reasons), lines(remarks))
 }
 
 /// A reason that lies in a component of the team's own is told without its name and without its evidence.

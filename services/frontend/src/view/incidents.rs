@@ -1,11 +1,15 @@
 //! Incidents that are not over: the newest word whole, the rest of the timeline folded.
 //! Severity numbers and the team's notes and names stay inside.
 
+use std::cmp::Reverse;
+
 use contracts::Status;
+use contracts::communications::Announcement;
 use contracts::incidents::{EntryType, Incident, TimelineEntry};
+use kit_base::Timestamp;
 
 use super::anchors::Anchors;
-use super::scene::Scene;
+use super::scene::{Scene, incident_href};
 use crate::when::Moment;
 use crate::{text, words};
 
@@ -19,6 +23,8 @@ pub struct OpenIncident {
     pub id: String,
     /// What is wrong.
     pub title: String,
+    /// The address of its page.
+    pub href: String,
     /// It is the only one and the verdict says its title already, so that the eye need not read it twice.
     pub is_headline: bool,
     /// How much it harms, as a state; none once the harm has stopped.
@@ -48,6 +54,8 @@ pub struct Entry {
     pub at: Moment,
     /// What it is.
     pub word: &'static str,
+    /// A person said it.
+    pub is_said: bool,
     /// What it says.
     pub text: String,
     /// Where the evidence can be seen.
@@ -63,13 +71,14 @@ pub(super) fn open(scene: &Scene, headline: &str, anchors: &mut Anchors) -> Vec<
     told
 }
 
-fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncident {
-    let mut entries = public_entries(incident);
-    let newest = entries.iter().position(|entry| is_said(entry)).or((!entries.is_empty()).then_some(0));
-    let newest = newest.map(|place| entry(scene, entries.remove(place))).or_else(|| summary(scene, incident));
+pub(super) fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncident {
+    let mut entries = told(scene, incident);
+    let newest = entries.iter().position(|entry| entry.is_said).or((!entries.is_empty()).then_some(0));
+    let newest = newest.map(|place| entries.remove(place)).or_else(|| summary(scene, incident));
     OpenIncident {
         id: anchors.make("incident", &incident.id),
         title: scene.title(incident),
+        href: incident_href(&incident.id),
         is_headline: false,
         status: scene.goes_on(incident).then(|| scene.impact(incident)),
         word: if scene.recovers(incident) { words::RECOVERING } else { words::life(incident.status) },
@@ -79,7 +88,34 @@ fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncide
         newest,
         others_id: anchors.make("others", &incident.id),
         left_out: entries.len().saturating_sub(OTHERS),
-        others: entries.into_iter().take(OTHERS).map(|one| entry(scene, one)).collect(),
+        others: entries.into_iter().take(OTHERS).collect(),
+    }
+}
+
+/// All that the public may read of an incident, newest first: its timeline and what was announced, each once.
+pub(super) fn told(scene: &Scene, incident: &Incident) -> Vec<Entry> {
+    let timeline = public_entries(incident).into_iter();
+    let mut told: Vec<(Timestamp, Entry)> = timeline.map(|one| (one.at, entry(scene, one))).collect();
+    for one in scene.snapshot.announcements.iter().filter(|one| one.incident_id == incident.id) {
+        let announced = announcement(scene, one);
+        // What is announced comes into the timeline too, a moment later.
+        let same = |(_, known): &&mut (Timestamp, Entry)| known.is_said && known.text == announced.text;
+        match told.iter_mut().find(same) {
+            Some((_, known)) => known.word = announced.word,
+            None => told.push((one.ts, announced)),
+        }
+    }
+    told.sort_by_key(|(at, _)| Reverse(*at));
+    told.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn announcement(scene: &Scene, one: &Announcement) -> Entry {
+    Entry {
+        at: scene.moment(one.ts),
+        word: words::public_state(one.state),
+        is_said: true,
+        text: text::prose(&one.message, text::PROSE),
+        link: None,
     }
 }
 
@@ -101,6 +137,7 @@ pub(super) fn entry(scene: &Scene, entry: &TimelineEntry) -> Entry {
     Entry {
         at: scene.moment(entry.at),
         word: words::entry(entry.entry_type),
+        is_said: is_said(entry),
         text: text::prose(&entry.message, text::PROSE),
         link: entry.evidence_url.as_deref().and_then(text::link),
     }
@@ -110,5 +147,11 @@ pub(super) fn entry(scene: &Scene, entry: &TimelineEntry) -> Entry {
 fn summary(scene: &Scene, incident: &Incident) -> Option<Entry> {
     let text = text::prose(&incident.summary, text::PROSE);
     let at = scene.moment(incident.started_at);
-    (!text.is_empty()).then(|| Entry { at, word: words::entry(EntryType::Update), text, link: None })
+    (!text.is_empty()).then(|| Entry {
+        at,
+        word: words::entry(EntryType::Update),
+        is_said: true,
+        text,
+        link: None,
+    })
 }

@@ -2,39 +2,58 @@
 //! What is unknown or old is never shown as operational, and what is not public is not shown at all.
 
 mod anchors;
+mod banners;
+mod chart;
+mod component;
 mod components;
+mod frame;
+mod history;
+mod incident;
 mod incidents;
+mod neighbours;
 mod past;
+mod provider;
 mod providers;
+mod report;
 mod scene;
+mod subscribe;
 mod verdict;
 
 use contracts::Status;
 use kit_base::Timestamp;
 
+pub use banners::BannerLine;
+pub use chart::{Chart, Mark, Quarter};
+pub use component::{ComponentView, component_view};
 pub use components::{Group, Line, Row};
+pub use frame::{Frame, Tab, TabLink};
+pub use history::{HistoryView, Month, Place, history_view};
+pub use incident::{IncidentView, Learned, incident_view};
 pub use incidents::{Entry, OpenIncident};
+pub use neighbours::Neighbour;
 pub use past::{Day, Past, PastIncident};
+pub use provider::{News, Part, ProviderView, ProvidersView, provider_view, providers_view};
 pub use providers::{OldReading, ProviderCell, Providers};
+pub use report::{Choice, Refused, ReportForm, ReportView, ThanksView, Typed, report_view, thanks_view};
+pub(crate) use scene::address_part;
+pub use subscribe::{Asking, SubscribeForm, SubscribeView, subscribe_view};
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
 
 use crate::snapshot::Snapshot;
-use crate::{text, words};
+use crate::words;
 use anchors::Anchors;
 use scene::Scene;
 
 /// The whole page, ready for the template.
 #[derive(Clone, Debug)]
 pub struct StatusView {
-    /// The site's name.
-    pub site: String,
-    /// The page's title: "▲ Partial outage · Acme status".
-    pub title: String,
-    /// The title of a page that can no longer be kept true.
-    pub lost_title: String,
+    /// What stands around it.
+    pub frame: Frame,
     /// How things are.
     pub verdict: Verdict,
+    /// What the team tells everybody.
+    pub banners: Vec<BannerLine>,
     /// Incidents that are not over, worst first.
     pub incidents: Vec<OpenIncident>,
     /// Our components.
@@ -52,17 +71,15 @@ pub fn status_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> StatusVie
     let scene = Scene::new(snapshot, now);
     let mut anchors = Anchors::default();
     let verdict = verdict::verdict(&scene);
-    let site = text::line(site, text::TITLE);
     StatusView {
-        title: format!("{} {} · {site}", words::shape(verdict.status), verdict.word),
-        lost_title: format!("{} {} · {site}", words::shape(Status::Unknown), words::state(Status::Unknown)),
+        frame: Frame::new(site, Some(Tab::Status), verdict.status, verdict.status, verdict.word),
+        banners: banners::banners(&scene),
         incidents: incidents::open(&scene, &verdict.sentence, &mut anchors),
         groups: components::groups(&scene, &mut anchors),
         providers: providers::providers(&scene, &mut anchors),
         past: past::past(&scene, &mut anchors),
         first_steps: verdict.word == words::NOTHING_YET_WORD,
         verdict,
-        site,
     }
 }
 

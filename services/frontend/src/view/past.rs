@@ -8,7 +8,7 @@ use kit_base::Timestamp;
 
 use super::anchors::Anchors;
 use super::incidents::{Entry, entry, is_said, public_entries};
-use super::scene::Scene;
+use super::scene::{Scene, incident_href};
 use crate::when::{Date, Moment, span};
 use crate::words;
 
@@ -42,6 +42,8 @@ pub struct PastIncident {
     pub id: String,
     /// What was wrong.
     pub title: String,
+    /// The address of its page.
+    pub href: String,
     /// When it was over.
     pub resolved: Moment,
     /// How long it took.
@@ -72,12 +74,13 @@ pub(super) fn past(scene: &Scene, anchors: &mut Anchors) -> Past {
     Past { first_day: Date::of(first).long(), days }
 }
 
-fn ended(incident: &Incident) -> Option<(Timestamp, &Incident)> {
+/// An incident that is over, and when it was.
+pub(super) fn ended(incident: &Incident) -> Option<(Timestamp, &Incident)> {
     let end = incident.resolved_at.or(incident.mitigated_at).unwrap_or(incident.started_at);
     (incident.status == IncidentStatus::Resolved).then_some((end, incident))
 }
 
-fn day_name(at: Timestamp, now: Timestamp) -> String {
+pub(super) fn day_name(at: Timestamp, now: Timestamp) -> String {
     match Date::of(at) {
         day if day == Date::of(now) => words::TODAY.to_owned(),
         day if day == Date::of(now.minus(ONE_DAY)) => words::YESTERDAY.to_owned(),
@@ -85,11 +88,13 @@ fn day_name(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn one(scene: &Scene, incident: &Incident, end: Timestamp, anchors: &mut Anchors) -> PastIncident {
+/// One of them; its moment stands under a heading that names the day.
+pub(super) fn one(scene: &Scene, incident: &Incident, end: Timestamp, anchors: &mut Anchors) -> PastIncident {
     let last = public_entries(incident).into_iter().find(|entry| is_said(entry));
     PastIncident {
         id: anchors.make("incident", &incident.id),
         title: scene.title(incident),
+        href: incident_href(&incident.id),
         resolved: Moment::on_its_day(end, scene.now),
         lasted: span(end.since(incident.started_at)),
         affected: scene.affected_names(incident),

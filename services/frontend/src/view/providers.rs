@@ -6,6 +6,7 @@ use kit_base::Timestamp;
 
 use super::anchors::Anchors;
 use super::components::Line;
+use super::neighbours::provider_href;
 use super::scene::Scene;
 use super::worst;
 use crate::snapshot::Service;
@@ -35,8 +36,8 @@ pub struct ProviderCell {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its own status page.
-    pub link: Option<String>,
+    /// The address of its page here.
+    pub href: String,
     /// Its state; unknown while it cannot be read, whatever was read before.
     pub status: Status,
     /// The word for its state.
@@ -73,6 +74,18 @@ impl Providers {
 
 /// The providers in their order.
 pub(super) fn providers(scene: &Scene, anchors: &mut Anchors) -> Providers {
+    let cells = sorted(scene, anchors);
+    let (calm, attention): (Vec<_>, Vec<_>) =
+        cells.into_iter().partition(|c| c.status == Status::Operational);
+    let (ours, watched): (Vec<_>, Vec<_>) = calm.into_iter().partition(|cell| !cell.needed_by.is_empty());
+    match (ours.len(), watched.len()) {
+        (0, ..=SMALL) => Providers { attention, calm: watched, others: Vec::new() },
+        _ => Providers { attention, calm: ours, others: watched },
+    }
+}
+
+/// Trouble, then what we cannot tell, then maintenance, then the rest; those we need before the others.
+pub(super) fn sorted(scene: &Scene, anchors: &mut Anchors) -> Vec<ProviderCell> {
     let silent = scene.snapshot.old_since(Service::Providers, scene.now);
     let mut cells: Vec<ProviderCell> =
         scene.snapshot.providers.iter().map(|provider| cell(scene, provider, silent, anchors)).collect();
@@ -85,16 +98,10 @@ pub(super) fn providers(scene: &Scene, anchors: &mut Anchors) -> Providers {
         };
         (place, cell.needed_by.is_empty(), u8::MAX - cell.status.rank(), cell.name.to_lowercase())
     });
-    let (calm, attention): (Vec<_>, Vec<_>) =
-        cells.into_iter().partition(|c| c.status == Status::Operational);
-    let (ours, watched): (Vec<_>, Vec<_>) = calm.into_iter().partition(|cell| !cell.needed_by.is_empty());
-    match (ours.len(), watched.len()) {
-        (0, ..=SMALL) => Providers { attention, calm: watched, others: Vec::new() },
-        _ => Providers { attention, calm: ours, others: watched },
-    }
+    cells
 }
 
-fn cell(
+pub(super) fn cell(
     scene: &Scene,
     provider: &Provider,
     silent: Option<Timestamp>,
@@ -115,7 +122,7 @@ fn cell(
     ProviderCell {
         id: anchors.make("provider", &provider.slug),
         name: text::title_or(&provider.name, &provider.slug),
-        link: provider.page_url.as_deref().and_then(text::link),
+        href: provider_href(&provider.slug),
         status,
         word: words::state(status),
         since: (status != Status::Operational && !never_read).then(|| scene.moment(since)),

@@ -67,6 +67,11 @@ impl<'a> Scene<'a> {
         Moment::new(at, self.now)
     }
 
+    /// The public component of that name.
+    pub fn component(&self, slug: &str) -> Option<&Shown<'a>> {
+        self.components.iter().find(|shown| shown.component.slug == slug)
+    }
+
     /// The components of the team's own stay unnamed.
     pub fn is_internal(&self, slug: &str) -> bool {
         self.by_slug.get(slug).is_some_and(|component| component.visibility == Visibility::Internal)
@@ -123,6 +128,25 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The address of an incident's page.
+pub(super) fn incident_href(id: &str) -> String {
+    format!("/incidents/{}", address_part(id))
+}
+
+/// As a part of a path. What the services give as names are such parts already; anything else is written by its bytes.
+pub(crate) fn address_part(name: &str) -> String {
+    let mut part = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                part.push(char::from(byte))
+            }
+            other => part.push_str(&format!("%{other:02X}")),
+        }
+    }
+    part
+}
+
 impl<'a> Shown<'a> {
     /// Bad news stays when it is old; good news does not.
     fn new(component: &'a Component, old: Option<Timestamp>) -> Self {
@@ -133,5 +157,10 @@ impl<'a> Shown<'a> {
         };
         let was = was.filter(|was| *was != Status::Unknown);
         Self { component, name, status, since, was }
+    }
+
+    /// The address of its page.
+    pub fn href(&self) -> String {
+        format!("/components/{}", address_part(&self.component.slug))
     }
 }

@@ -80,11 +80,13 @@ pub(crate) fn size(sentence: &str) -> &'static str {
 }
 
 fn warnings(scene: &Scene) -> Vec<Warning> {
-    let since = |what| scene.snapshot.old_since(what, scene.now).map(|since| (what, since));
-    let silent = Service::ALL.into_iter().filter_map(since);
-    silent
-        .map(|(what, since)| Warning { news_of: words::news_of(what), since: scene.moment(since) })
-        .collect()
+    Service::ALL.into_iter().filter_map(|what| warning(scene, what)).collect()
+}
+
+/// That this service does not answer, where it does not.
+pub(super) fn warning(scene: &Scene, what: Service) -> Option<Warning> {
+    let since = scene.snapshot.old_since(what, scene.now)?;
+    Some(Warning { news_of: words::news_of(what), since: scene.moment(since) })
 }
 
 /// An incident of the worst impact gives its title; otherwise the components are named or counted.
@@ -138,10 +140,10 @@ fn of_components(scene: &Scene, status: Status, troubled: &[&Shown]) -> Judged {
 
 /// Since when is said by the warnings.
 fn missing(scene: &Scene) -> Option<Judged> {
-    let old = Service::ALL.into_iter().filter_map(|what| scene.snapshot.old_since(what, scene.now));
+    let old = Service::DECIDING.into_iter().filter_map(|what| scene.snapshot.old_since(what, scene.now));
     let sentence = match old.count() {
         0 => return None,
-        all if all == Service::ALL.len() => words::CANNOT_TELL,
+        all if all == Service::DECIDING.len() => words::CANNOT_TELL,
         _ => words::SOME_MISSING,
     };
     Some(Judged { status: Status::Unknown, sentence: sentence.to_owned(), since: None, also: watched(scene) })

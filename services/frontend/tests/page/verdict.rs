@@ -37,9 +37,9 @@ fn every_state_has_its_sentence() {
 
 #[test]
 fn the_title_carries_the_state() {
-    assert_eq!(view(&states::outage()).title, "▲ Partial outage · Acme status");
-    assert_eq!(view(&states::quiet()).title, "● Operational · Acme status");
-    assert_eq!(view(&states::empty()).title, "○ No components yet · Acme status");
+    assert_eq!(view(&states::outage()).frame.title, "▲ Partial outage · Acme status");
+    assert_eq!(view(&states::quiet()).frame.title, "● Operational · Acme status");
+    assert_eq!(view(&states::empty()).frame.title, "○ No components yet · Acme status");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn what_is_missing_or_old_is_no_peace() {
     assert_eq!(sentence(&snapshot), "We cannot tell how things are right now");
 
     let later = status_view(&states::quiet(), now().plus(STALE_AFTER * 2), "Acme status").verdict;
-    assert_eq!((later.status, later.missing.len()), (Status::Unknown, 2));
+    assert_eq!((later.status, later.missing.len()), (Status::Unknown, 3));
 
     let mut trouble = states::major();
     trouble.missing = vec![Missing { what: Service::Incidents, since: ago(2) }];

@@ -13,7 +13,9 @@ use crate::oauth::{is_lent, model};
 use crate::{Error, Identity};
 
 const LONGEST_NAME: usize = 200;
-const SCOPES: [&str; 2] = [READ, WRITE];
+/// To evaluate feature flags, and nothing else.
+const FLAGS: &str = "flags";
+const SCOPES: [&str; 3] = [READ, WRITE, FLAGS];
 
 /// Every route of API keys.
 pub(crate) fn routes(state: Identity) -> Built {
@@ -54,7 +56,7 @@ pub struct NewApiKey {
     /// What it is for.
     #[schema(example = "deployment pipeline")]
     pub name: String,
-    /// `read`, `write` or both; `read` unless said.
+    /// Of `read`, `write` and `flags` (to evaluate feature flags, and nothing else); `read` unless said.
     #[schema(example = json!(["read"]))]
     pub scopes: Option<Vec<String>>,
     /// When it ends; never unless said.
@@ -121,7 +123,9 @@ async fn delete(
 fn read(mut fields: Fields, caller: &Caller, now: Timestamp) -> Result<NewApiKey, kit_base::Problem> {
     let name = fields.must_text("name", LONGEST_NAME);
     let scopes = fields.texts("scopes", 100).unwrap_or_else(|| vec![READ.to_owned()]);
-    let may = |scope: &String| SCOPES.contains(&scope.as_str()) && caller.has_scope(scope);
+    // Whoever may read may let a program evaluate.
+    let held = |scope: &str| caller.has_scope(scope) || (scope == FLAGS && caller.has_scope(READ));
+    let may = |scope: &String| SCOPES.contains(&scope.as_str()) && held(scope);
     if scopes.is_empty() || !scopes.iter().all(may) {
         fields.reject("scopes", format!("Choose of {}, as far as you have them.", SCOPES.join(", ")));
     }

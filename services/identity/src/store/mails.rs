@@ -40,6 +40,7 @@ pub(crate) fn take_due(tx: &mut Tx<'_>) -> Result<Option<Message>> {
                 to: row.get("recipient")?,
                 subject: row.get("subject")?,
                 text: row.get("body")?,
+                unsubscribe: None,
             };
             Ok((message, row.get::<i64>("attempts")?))
         },

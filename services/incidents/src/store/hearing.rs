@@ -1,10 +1,13 @@
 //! What follows from a watcher's word: the signal is kept, its incident hears of it, and statuses are worked out anew.
 
+use contracts::communications::AnnouncementPublished;
+use contracts::incidents::EntryType;
 use contracts::signals::{NewSignal, Signal, SignalState, WatchChanged};
 use kit_base::Timestamp;
 use kit_store::{Result, StoreError, Tx};
 
-use super::{graph, life, signals, status, watches};
+use super::timeline::{self, Line};
+use super::{graph, incidents, life, signals, status, watches};
 use crate::model::{Policy, Reference};
 
 /// Takes in what a watcher says; returns the signal as it is now, and whether it was new.
@@ -35,6 +38,14 @@ pub(crate) fn hear(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal) -> Result<
     }
     let signal = signals::find(tx, &new.source, &new.key)?.ok_or(StoreError::NoRow)?;
     Ok((signal, known.is_none()))
+}
+
+/// What was told to the public is an entry in the timeline. Of an incident that is not here there is none.
+pub(crate) fn announcement(tx: &mut Tx<'_>, told: &AnnouncementPublished) -> Result<()> {
+    let Some(status) = incidents::status_of(tx, &told.incident_id)? else { return Ok(()) };
+    let line =
+        Line { author: Some(&told.by), ..Line::machine(EntryType::Update, &told.message, None) };
+    timeline::add(tx, &told.incident_id, status, &line)
 }
 
 /// Whether the signal says anything that was not known. That it still stands, and until when, is nothing new.

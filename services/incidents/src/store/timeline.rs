@@ -1,7 +1,10 @@
 //! An incident's timeline, and who follows it.
 
+use contracts::flags::FlagSwitched;
 use contracts::incidents::{EntryType, IncidentChanged, IncidentStatus, TimelineEntry};
 use kit_store::{Result, Row, Tx, params};
+
+use super::incidents;
 
 /// What is written into a timeline.
 pub(crate) struct Line<'a> {
@@ -26,6 +29,19 @@ pub(crate) fn add(tx: &mut Tx<'_>, incident: &str, status: IncidentStatus, line:
         params![incident, now, line.entry_type.as_str(), line.message, line.author, line.evidence_url],
     )?;
     tx.emit(&IncidentChanged { id: incident.to_owned(), status })
+}
+
+/// An incident has pulled a flag's kill switch, or the flag is as before. Everybody reads it, so a component that is not
+/// for everybody is not named.
+pub(crate) fn flag_switched(tx: &mut Tx<'_>, switched: &FlagSwitched) -> Result<()> {
+    let Some(status) = incidents::status_of(tx, &switched.incident_id)? else { return Ok(()) };
+    let visibility: Option<String> = tx.query_opt(
+        "SELECT visibility FROM components WHERE slug = $1",
+        params![switched.component],
+        |row| row.get("visibility"),
+    )?;
+    let message = switched.told(visibility.as_deref() != Some("internal"));
+    add(tx, &switched.incident_id, status, &Line::machine(EntryType::Mitigation, &message, None))
 }
 
 /// The whole timeline, oldest first.

@@ -6,3 +6,5 @@ mod components;
 mod life;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod switched;

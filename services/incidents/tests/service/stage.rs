@@ -99,7 +99,7 @@ impl Stage {
         }
     }
 
-    async fn say<E: Event>(&self, event: &E) {
+    pub async fn say<E: Event>(&self, event: &E) {
         let envelope = Envelope {
             id: self.world.context.ids.uuid(),
             name: E::NAME.to_owned(),

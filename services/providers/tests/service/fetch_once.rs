@@ -7,10 +7,36 @@ use crate::documents::well;
 use crate::feed::{Answer, Feed};
 use crate::stage::setting;
 
+/// The feeds of these tests are on this machine.
+fn here() -> Settings {
+    Settings::default().with(&kit_web::outbound::ALLOW, "127.0.0.1")
+}
+
+/// Promises A8 and F9: by name, by number, by redirect, nothing is asked that is not public or allowed.
+#[tokio::test]
+async fn what_leads_into_a_private_network_is_not_asked() {
+    let canary = Feed::start(Answer::document(well())).await;
+    let port = canary.url().rsplit(':').next().unwrap().to_owned();
+    let refused = "the feed is not read: the address resolves to a private address, which is not asked; its operator \
+                   can allow the network with outbound.allow";
+    let told = async |settings: Settings, url: &str| fetch_once(&settings, url).await.unwrap_err();
+    for host in ["127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"] {
+        let url = format!("http://{host}:{port}");
+        assert_eq!(told(Settings::default(), &url).await, format!("{url}: {refused}"));
+    }
+    let door = Feed::start(Answer::status("302 Found", "").with("Location", format!("http://127.0.0.2:{port}"))).await;
+    assert_eq!(told(here(), &door.url()).await, format!("{}: {refused}", door.url()));
+    for elsewhere in ["file:///etc/passwd", "gopher://127.0.0.1/"] {
+        door.answers(Answer::status("302 Found", "").with("Location", elsewhere));
+        assert!(told(here(), &door.url()).await.contains("the feed"), "{elsewhere}");
+    }
+    assert_eq!(canary.asked().len(), 0);
+}
+
 #[tokio::test]
 async fn the_document_comes_as_it_is_or_a_line_that_says_why_not() {
     let feed = Feed::start(Answer::document(well())).await;
-    let settings = Settings::default();
+    let settings = here();
     assert_eq!(fetch_once(&settings, &feed.url()).await.unwrap(), well().to_string().into_bytes());
 
     let why = async |answer, settings: &Settings| {
@@ -32,8 +58,8 @@ async fn the_document_comes_as_it_is_or_a_line_that_says_why_not() {
 async fn an_address_that_leads_nowhere_says_so() {
     let mut feed = Feed::start(Answer::Silence).await;
     feed.close().await;
-    let why = fetch_once(&Settings::default(), &feed.url()).await.unwrap_err();
+    let why = fetch_once(&here(), &feed.url()).await.unwrap_err();
     assert_eq!(why, format!("{}: the feed cannot be reached", feed.url()));
-    let why = fetch_once(&Settings::default(), "no address").await.unwrap_err();
+    let why = fetch_once(&here(), "no address").await.unwrap_err();
     assert_eq!(why, "no address: the feed's address cannot be used");
 }

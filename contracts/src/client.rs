@@ -73,7 +73,7 @@ fn beginning(body: &str) -> String {
 }
 
 /// One segment of a path: whatever would end it or change its meaning is written by its code (RFC 3986 2.1).
-pub(crate) fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -92,8 +92,8 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     /// On whose behalf is asked; on nobody's in particular when absent.
     token: Option<Arc<str>>,
-    /// The network address of the visitor for whom is asked.
-    visitor: Option<IpAddr>,
+    /// The visitor for whom is asked, in the words of `Forwarded`.
+    visitor: Option<Arc<str>>,
 }
 
 impl Client {
@@ -107,10 +107,14 @@ impl Client {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
-    /// The same client, asking for a visitor who has this network address: the other service takes it for where the
-    /// request comes from, as it would a trusted proxy's word (`Forwarded`, RFC 7239).
-    pub fn for_visitor(&self, address: IpAddr) -> Self {
-        Self { visitor: Some(address), ..self.clone() }
+    /// The same client, asking for a visitor who came from this network address to this host, by https or not. The other
+    /// service takes that for where the request comes from, as it would a trusted proxy's word (`Forwarded`, RFC 7239).
+    pub fn for_visitor(&self, address: IpAddr, https: bool, host: &str) -> Self {
+        let node = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
+        let host: String = host.chars().filter(|letter| !matches!(letter, '"' | '\\')).collect();
+        let proto = if https { "https" } else { "http" };
+        let told = format!("for=\"{node}\";proto={proto};host=\"{host}\"");
+        Self { visitor: Some(told.into()), ..self.clone() }
     }
 
     /// Every component that the public may see.
@@ -175,9 +179,8 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        if let Some(address) = self.visitor {
-            let node = if address.is_ipv6() { format!("\"[{address}]\"") } else { address.to_string() };
-            request = request.header(header::FORWARDED, format!("for={node}"));
+        if let Some(visitor) = &self.visitor {
+            request = request.header(header::FORWARDED, visitor.as_ref());
         }
         let request = request.body(body).map_err(|error| shape(error.to_string()))?;
         let answer = self.transport.send(request).await?;

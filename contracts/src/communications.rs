@@ -5,6 +5,7 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::identity::Done;
 use crate::incidents::IncidentStatus;
 use crate::{AskError, Client};
 
@@ -381,6 +382,12 @@ impl Event for BannerChanged {
 }
 
 impl Client {
+    /// Asks for mails about announcements. Ask [for the visitor](Client::for_visitor), to whose host the link in the mail
+    /// then leads.
+    pub async fn subscribe(&self, new: &NewSubscription) -> Result<Done, AskError> {
+        self.send(Method::POST, "/api/v1/subscriptions/email", Some(new)).await
+    }
+
     /// The banners that are shown now.
     pub async fn current_banners(&self) -> Result<Vec<Banner>, AskError> {
         self.all("/api/v1/banners/current?").await

@@ -16,5 +16,5 @@ pub mod reports;
 pub mod signals;
 mod status;
 
-pub use client::{AskError, Client};
+pub use client::{AskError, Client, segment};
 pub use status::{Level, Status};

@@ -56,36 +56,35 @@ def dockerfiles():
 
 
 def gateway():
-    """Whom the gateway asks for a path, as host:port; None is refused."""
-    routes, paths, refused = [], {}, None
+    """How to ask the gateway for whom it asks for a path, None where it refuses; and the port where it looks for each."""
+    routes, paths, name = [], {}, None
     for line in text("deploy/gateway/Caddyfile").splitlines():
         words = line.split("#")[0].split()
         if words[:1] and words[0].startswith("@"):
-            refused = words[0]
-            paths[refused] = [word for word in words[1:] if word not in ("path", "{")]
+            name = words[0]
+            paths[name] = [word for word in words[1:] if word not in ("path", "{")]
         elif words[:1] == ["path"]:
-            paths[refused] += words[1:]
+            paths[name] += words[1:]
         elif words[:1] == ["handle"]:
             routes.append([paths.get(words[1], ["*"]) if words[1].startswith("@") else ["*"], None])
         elif words[:1] == ["reverse_proxy"]:
             routes[-1][1] = words[1]
+    ports = dict(to.split(":") for _, to in routes if to)
 
     def ask(path):
-        return next(to for patterns, to in routes if any(fnmatch.fnmatchcase(path, one) for one in patterns))
+        return next(to and to.split(":")[0] for patterns, to in routes if any(fnmatch.fnmatchcase(path, one) for one in patterns))
 
-    return ask
+    return ask, ports
 
 
 def routes():
     """Every path of the API reaches the service that answers it, and what is inside stays inside."""
-    ask, ports = gateway(), {}
+    ask, ports = gateway()
     for file in sorted((ROOT / "openapi").glob("*.json")):
         service = file.stem
         for path in json.loads(file.read_text(encoding="utf-8"))["paths"]:
             asked = re.sub(r"{[^}]*}", "x", path)
-            host, _, port = (ask(asked) or "nobody:").partition(":")
-            must(host == service, f"the gateway asks {host} for {path}, which is of {service}")
-            ports[service] = port
+            must(ask(asked) == service, f"the gateway asks {ask(asked)} for {path}, which is of {service}")
     for path in ("/internal", "/internal/events/identity"):
         must(ask(path) is None, f"the gateway lets {path} in")
     return ports
@@ -100,7 +99,7 @@ def compose(ports):
         variables = service.get("environment", {})
         must(service.get("command") == ["serve", "--services", name], f"{name} in compose.yaml runs something else")
         port = variables.get("PORT")
-        must(ports.get(name, port) == port, f"the gateway looks for {name} at {ports.get(name)}, not {port}")
+        must(ports.get(name) == port, f"the gateway looks for {name} at {ports.get(name)}, not {port}")
         peer = variables.get(f"POLYSTATUS_PEERS__{name.upper()}")
         must(peer == f"http://{name}:{port}", f"the others look for {name} at {peer}")
     single = load("compose.single.yaml")["services"]

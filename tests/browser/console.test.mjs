@@ -1,5 +1,5 @@
-// The console as the team meets it: logging in, an incident from its beginning to its end, components, people and
-// applications; with and without scripts, at a desk and on a phone, in both schemes.
+// The console as the team meets it: logging in, an incident from its beginning to its end, components, flags, people
+// and applications; with and without scripts, at a desk and on a phone, in both schemes.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -64,6 +64,14 @@ describe("the console", () => {
       await page.getByLabel("What is new?").fill("We are moving payments to a second bank.");
       await page.getByRole("button", { name: "Write it down" }).click();
       await picture(page, "console-room");
+      await page.getByRole("link", { name: "Tell people" }).click();
+      await page.getByLabel("Identified").check();
+      await page.getByLabel("What do you tell people?").fill("Card payments work again for most of you.");
+      await page.getByRole("button", { name: "Preview" }).click();
+      assert.match(await page.locator(".page-part").innerText(), /work again for most of you[^]*Identified/);
+      await picture(page, "console-announce");
+      await page.getByRole("button", { name: /^Publish/ }).click();
+      assert.match(await said(page), /^Published/);
       await page.getByRole("button", { name: "The harm has stopped" }).click();
       assert.match(await page.locator(".room-head").innerText(), /Mitigated/);
       await page.getByRole("button", { name: "It is over" }).click();
@@ -107,6 +115,38 @@ describe("the console", () => {
     });
   });
 
+  it("makes a flag, says where its definition is wrong, switches it, and lets incidents pull it", async () => {
+    await open("/console/new/flag", { javaScriptEnabled: false, refusals: true }, async (page) => {
+      const definition = page.getByLabel("Definition");
+      const save = (text, name) => definition.fill(text).then(() => page.getByRole("button", { name }).click());
+      await page.getByLabel("Key").fill("gift-cards");
+      await save("{ no JSON", "Make the flag");
+      assert.match(await page.locator("#flag-definition-error").innerText(), /Line 1, column 3/);
+      const good = { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "on" };
+      await save(JSON.stringify({ ...good, defaultVariant: "none" }), "Make the flag");
+      assert.match(await page.locator("#flag-definition-error").innerText(), /defaultVariant/);
+      assert.equal(await page.getByLabel("Key").inputValue(), "gift-cards");
+      await picture(page, "console-flag-refused");
+      await save(JSON.stringify(good), "Make the flag");
+      await page.waitForURL(/\/console\/flags\/default\/gift-cards/);
+      await page.locator("summary", { hasText: "Let incidents pull it" }).click();
+      await page.getByLabel("And is at least as bad as").selectOption("1");
+      await page.getByRole("button", { name: "Add the link" }).click();
+      assert.match(await page.locator("#links ~ .list").innerText(), /severity 1[^]*the flag is off/);
+      await picture(page, "console-flag");
+      await page.getByRole("link", { name: "Flags" }).first().click();
+      await page.getByRole("button", { name: "Switch off gift-cards" }).click();
+      assert.match(await said(page), /off/);
+      await picture(page, "console-flags");
+      await page.getByRole("link", { name: "gift-cards" }).click();
+      await page.getByRole("button", { name: "Switch it on" }).click();
+      assert.match(await said(page), /is on/);
+      await page.getByRole("link", { name: "Remove this flag" }).click();
+      await page.getByRole("button", { name: "Remove it" }).click();
+      assert.match(await said(page), /gone/);
+    });
+  });
+
   it("invites somebody, changes their role, and removes them", async () => {
     await open("/console/new/person", { javaScriptEnabled: false }, async (page) => {
       await page.getByLabel("Name", { exact: true }).fill("Ada Lovelace");
@@ -144,10 +184,12 @@ describe("the console", () => {
     now: "/console",
     incidents: "/console/incidents",
     components: "/console/components",
+    flags: "/console/flags",
     people: "/console/people",
     applications: "/console/applications",
     "new-incident": "/console/new/incident",
     "new-component": "/console/new/component",
+    "new-flag": "/console/new/flag",
     "new-person": "/console/new/person",
     "new-application": "/console/new/application",
   };
@@ -163,7 +205,7 @@ describe("the console", () => {
       await open("/console", options, async (page) => {
         const first = await page.request.get(`${demo.origin}/api/v1/incidents?page_size=1`);
         const { results } = await first.json();
-        const all = { ...pages, room: `/console/incidents/${results[0].id}`, "last-room": room };
+        const all = { ...pages, room: `/console/incidents/${results[0].id}`, "last-room": room, announce: `${room}/announce` };
         for (const [what, path] of Object.entries(all)) {
           await page.goto(demo.origin + path);
           assert.deepEqual(await breaches(page), [], `${path}, ${name}`);

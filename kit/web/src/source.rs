@@ -42,9 +42,12 @@ impl Source {
     /// Where a request of another service comes from: from this machine, or from the visitor for whom the service says
     /// that it asks. Only for requests that cannot be anybody else's.
     pub(crate) fn within(headers: &HeaderMap) -> Self {
-        let told = forwarded::read(headers, |_| false).address;
-        let address = told.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Self { address, https: false, host: "localhost".to_owned() }
+        let told = forwarded::read(headers, |_| false);
+        Self {
+            address: told.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            https: told.https.unwrap_or(false),
+            host: told.host.unwrap_or_else(|| "localhost".to_owned()),
+        }
     }
 
     /// What every absolute link begins with: `https://status.example.org`.

@@ -19,6 +19,8 @@ mod fixtures;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod recordings;

@@ -60,12 +60,16 @@ async fn confirm_page(
 }
 
 /// Confirms a subscription by mail.
-#[utoipa::path(post, path = "/subscriptions/confirm", tag = "subscriptions",
+#[utoipa::path(post, path = "/subscriptions/confirm", tag = "subscriptions", params(Link),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "Mails will come.", content_type = "text/html", body = String),
               (status = 400, description = "The link is too old, or is none.", content_type = "text/html", body = String)))]
-async fn confirm(State(state): State<Communications>, body: Bytes) -> Result<Response, Failure> {
-    let token = token_of(&body);
+async fn confirm(
+    State(state): State<Communications>,
+    Query(link): Query<Link>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let token = token_of(link, &body);
     let confirmed = match tokens::id(&token).map(str::to_owned) {
         Some(id) => {
             let secret = state.secret.clone();
@@ -112,8 +116,7 @@ async fn unsubscribe(
     Query(link): Query<Link>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    // A mail program sends the address as it is, with a body that says no more than that it means it.
-    let token = link.token.filter(|token| !token.is_empty()).unwrap_or_else(|| token_of(&body));
+    let token = token_of(link, &body);
     let id = tokens::id(&token).filter(|id| tokens::same(&tokens::to_end(&state.secret, id), &token));
     let Some(id) = id.map(str::to_owned) else {
         let said = "This link is not whole. Copy all of it from the mail, please.";
@@ -163,9 +166,11 @@ fn unkept(mut response: Response) -> Response {
     response
 }
 
-fn token_of(body: &[u8]) -> String {
-    let found = form_urlencoded::parse(body).find(|(name, _)| name == "token");
-    found.map(|(_, token)| token.into_owned()).unwrap_or_default()
+/// A form sends it; a mail program sends the address as it is, with a body that says no more than that it means it.
+fn token_of(link: Link, body: &[u8]) -> String {
+    let found = || form_urlencoded::parse(body).find(|(name, _)| name == "token");
+    let sent = || found().map(|(_, token)| token.into_owned()).unwrap_or_default();
+    link.token.filter(|token| !token.is_empty()).unwrap_or_else(sent)
 }
 
 fn hidden(name: &str, value: &str) -> String {

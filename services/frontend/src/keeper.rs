@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use contracts::communications::{Announcement, Banner};
+use contracts::incidents::{Component, Incident};
 use contracts::{AskError, Client};
+use http::StatusCode;
 use kit_base::{Clock, Envelope, Timestamp};
 use kit_runtime::Context;
 use tokio::sync::{broadcast, watch};
@@ -109,8 +112,11 @@ impl Keeper {
         let before = self.snapshot();
         let now = self.clock.now();
         let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..Snapshot::clone(&before) };
-        let (incidents, providers) =
-            tokio::join!(patiently(self.ask_incidents()), patiently(self.client.providers()));
+        let (incidents, providers, told) = tokio::join!(
+            patiently(self.ask_incidents()),
+            patiently(self.client.providers()),
+            patiently(self.ask_communications()),
+        );
         match incidents {
             Ok((components, incidents)) => (next.components, next.incidents) = (components, incidents),
             Err(reason) => next.missing.push(missing(Service::Incidents, &before, now, &reason)),
@@ -119,6 +125,10 @@ impl Keeper {
             Ok(providers) => next.providers = providers,
             Err(reason) => next.missing.push(missing(Service::Providers, &before, now, &reason)),
         }
+        match told {
+            Ok((banners, announcements)) => (next.banners, next.announcements) = (banners, announcements),
+            Err(reason) => next.missing.push(missing(Service::Communications, &before, now, &reason)),
+        }
         let changed = !next.shows_the_same_as(&before);
         self.put(Arc::new(next));
         if changed {
@@ -126,14 +136,21 @@ impl Keeper {
         }
     }
 
-    async fn ask_incidents(
-        &self,
-    ) -> Result<(Vec<contracts::incidents::Component>, Vec<contracts::incidents::Incident>), AskError> {
+    async fn ask_incidents(&self) -> Result<(Vec<Component>, Vec<Incident>), AskError> {
         let components = self.client.components().await?;
         let mut incidents = self.client.incidents("open").await?;
         incidents.extend(self.client.incidents("mitigated").await?);
         incidents.extend(self.client.newest_incidents("resolved").await?);
         Ok((components, incidents))
+    }
+
+    /// Where nobody communicates, there is nothing to be told.
+    async fn ask_communications(&self) -> Result<(Vec<Banner>, Vec<Announcement>), AskError> {
+        let banners = self.client.current_banners().await;
+        if let Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) = &banners {
+            return Ok(Default::default());
+        }
+        Ok((banners?, self.client.latest_announcements().await?))
     }
 
     fn put(&self, snapshot: Arc<Snapshot>) {

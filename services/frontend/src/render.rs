@@ -6,7 +6,7 @@ use contracts::Status;
 use crate::text;
 use crate::view::{
     self, ComponentView, Frame, HistoryView, IncidentView, ProviderView, ProvidersView, ReportView,
-    StatusView, ThanksView,
+    StatusView, SubscribeView, ThanksView,
 };
 
 /// The content security policy that every page keeps: nothing inline, nothing from elsewhere.
@@ -61,6 +61,11 @@ page!(
 page!(
     /// Thanks for a report.
     thanks_page, ThanksPage, ThanksView, "thanks.html"
+);
+
+page!(
+    /// How to be told, and the form for it.
+    subscribe_page, SubscribePage, SubscribeView, "subscribe.html"
 );
 
 /// What the error page shows.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::communications::{Announcement, Banner};
 use contracts::incidents::{Component, Incident};
 use contracts::providers::Provider;
 use kit_base::Timestamp;
@@ -18,6 +19,10 @@ pub struct Snapshot {
     pub incidents: Vec<Incident>,
     /// The providers that are watched.
     pub providers: Vec<Provider>,
+    /// The banners that are shown now.
+    pub banners: Vec<Banner>,
+    /// What the public was told lately, the latest first.
+    pub announcements: Vec<Announcement>,
     /// When the answers were last known to be true.
     pub taken_at: Timestamp,
     /// The services that did not answer; what the snapshot holds of them is what they said before.
@@ -40,11 +45,15 @@ pub enum Service {
     Incidents,
     /// It knows the providers.
     Providers,
+    /// It knows what the public was told.
+    Communications,
 }
 
 impl Service {
     /// Every service that the page asks.
-    pub const ALL: [Service; 2] = [Service::Incidents, Service::Providers];
+    pub const ALL: [Service; 3] = [Service::Incidents, Service::Providers, Service::Communications];
+    /// Those without whom nobody can tell how things are.
+    pub const DECIDING: [Service; 2] = [Service::Incidents, Service::Providers];
 }
 
 impl Snapshot {

@@ -1,6 +1,7 @@
 //! The words of the page for states, times and verdicts, in one place, so that other languages can stand beside them.
 
 use contracts::Status;
+use contracts::communications::{BannerLevel, PublicState};
 use contracts::incidents::{EntryType, IncidentStatus};
 use contracts::reports::ReportKind;
 
@@ -278,6 +279,34 @@ pub const NOT_TAKEN: &str = "The report could not be taken. What you wrote is st
 pub const NOT_TAKEN_NOW: &str =
     "Reports cannot be taken at the moment. What you wrote is still here; please try again in a minute.";
 
+/// No mail address.
+pub const CHOOSE_EMAIL: &str = "Enter a mail address such as ada@example.org.";
+/// Some component that there is not.
+pub const CHOOSE_KNOWN: &str = "One of these components is not there any more. Please choose again.";
+/// The service refused it, and why is nothing that a visitor could mend.
+pub const NOT_SUBSCRIBED: &str = "This could not be done. What you typed is still here; please try again.";
+/// The service does not answer.
+pub const NOT_SUBSCRIBED_NOW: &str = "Subscriptions cannot be taken at the moment. What you typed is still here; please try again in a minute.";
+
+/// Where the public was told that an incident is.
+pub fn public_state(state: PublicState) -> &'static str {
+    match state {
+        PublicState::Investigating => "Investigating",
+        PublicState::Identified => "Identified",
+        PublicState::Monitoring => "Monitoring",
+        PublicState::Resolved => "Resolved",
+    }
+}
+
+/// How loud a banner is, for those who do not see its colour.
+pub fn banner(level: BannerLevel) -> &'static str {
+    match level {
+        BannerLevel::Info => "Good to know",
+        BannerLevel::Warning => "Please note",
+        BannerLevel::Critical => "Important",
+    }
+}
+
 /// What a visitor finds wrong, as a choice.
 pub fn kind(kind: ReportKind) -> &'static str {
     match kind {
@@ -305,6 +334,7 @@ pub fn news_of(what: Service) -> &'static str {
     match what {
         Service::Incidents => "components and incidents",
         Service::Providers => "providers",
+        Service::Communications => "announcements",
     }
 }
 

@@ -1,12 +1,13 @@
 //! Made-up states of a made-up company, for the eye and for the tests.
 
+use contracts::communications::{Announcement, Banner, BannerLevel, PublicState};
 use contracts::incidents::{
     Component, EntryType, Incident, IncidentStatus, Postmortem, Reason, TimelineEntry, Visibility,
 };
 use contracts::providers::{Provider, ProviderIncident, Reading};
 use contracts::reports::{Baseline, LevelChange, ReportHistory, ReportQuarter};
 use contracts::{Level, Status};
-use frontend::view::{Refused, Typed};
+use frontend::view::{Asking, Refused, SubscribeForm, Typed};
 use frontend::{Missing, Service, Snapshot, render, view};
 use kit_base::{Page, Timestamp, slug};
 
@@ -73,6 +74,17 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
         }
         let thanks = view::thanks_view(&snapshot, "checkout", reports("website", name).as_ref(), now(), site);
         pages.extend(thanks.map(|view| (format!("{name}-thanks"), render::thanks_page(&view))));
+        let refused = Asking::Refused { email: Some("No."), components: Some("No."), whole: Some("No.") };
+        let typed = SubscribeForm {
+            email: "\"><script>alert(6)</script>".to_owned(),
+            components: vec!["api".to_owned()],
+            asking: refused,
+        };
+        let done = SubscribeForm { asking: Asking::Done, ..SubscribeForm::default() };
+        for (nth, form) in [SubscribeForm::default(), typed, done].iter().enumerate() {
+            let view = view::subscribe_view(&snapshot, form, now(), site);
+            pages.push((format!("{name}-subscribe-{nth}"), render::subscribe_page(&view)));
+        }
         for (nth, incident) in snapshot.incidents.iter().enumerate() {
             let view = view::incident_view(&snapshot, incident, now(), site);
             pages.extend(view.map(|view| (format!("{name}-incident-{nth}"), render::incident_page(&view))));
@@ -158,7 +170,7 @@ pub fn quiet() -> Snapshot {
         incidents: vec![past, older],
         providers: clouds(),
         taken_at: ago(0),
-        missing: Vec::new(),
+        ..Snapshot::default()
     }
 }
 
@@ -197,6 +209,26 @@ pub fn outage() -> Snapshot {
         ),
         said(3, EntryType::Signal, "41 people report problems with Website, usually 2"),
     ];
+    let told = |minutes, state, message: &str| Announcement {
+        id: format!("{minutes}"),
+        incident_id: open.id.clone(),
+        ts: ago(minutes),
+        message: message.to_owned(),
+        state,
+    };
+    // The first stands in the timeline already, the second does not yet.
+    snapshot.announcements = vec![
+        told(1, PublicState::Monitoring, "The first builds go through again. We are watching the queue."),
+        told(9, PublicState::Identified, &open.timeline[3].message),
+    ];
+    snapshot.banners = vec![Banner {
+        id: "b1".to_owned(),
+        text: "On Sunday from 22:00 UTC we move to new machines.".to_owned(),
+        level: BannerLevel::Info,
+        starts_at: ago(60),
+        ends_at: None,
+        link: Some("https://acme.example/moving".to_owned()),
+    }];
     snapshot.incidents.push(open);
     if let Some(github) = snapshot.providers.iter_mut().find(|provider| provider.slug == "github") {
         github.status = Status::PartialOutage;
@@ -327,6 +359,14 @@ pub fn hostile() -> Snapshot {
         provider.page_url = Some("javascript:alert(4)".to_owned());
         provider.name = format!("\u{202E}{script}{}", provider.name);
     }
+    snapshot.banners = vec![Banner {
+        id: "b1".to_owned(),
+        text: format!("{script} {}", "wide".repeat(120)),
+        level: BannerLevel::Critical,
+        starts_at: ago(60),
+        ends_at: None,
+        link: Some("javascript:alert(7)".to_owned()),
+    }];
     snapshot.components.push(component("\u{202E}txet \u{2066}", &"G".repeat(10_000), &[]));
     snapshot.incidents.push(evil);
     snapshot

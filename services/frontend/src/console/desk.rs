@@ -21,6 +21,7 @@ pub(super) enum Area {
     Now,
     Incidents,
     Components,
+    Flags,
     People,
     Applications,
 }
@@ -28,7 +29,8 @@ pub(super) enum Area {
 impl Area {
     /// The areas that are open to this role, in the order of the rail.
     fn of(role: Role) -> Vec<Area> {
-        let all = [Area::Now, Area::Incidents, Area::Components, Area::People, Area::Applications];
+        let all =
+            [Area::Now, Area::Incidents, Area::Components, Area::Flags, Area::People, Area::Applications];
         all.into_iter().filter(|area| *area != Area::Applications || role >= Role::Admin).collect()
     }
 
@@ -37,6 +39,7 @@ impl Area {
             Area::Now => "Now",
             Area::Incidents => "Incidents",
             Area::Components => "Components",
+            Area::Flags => "Flags",
             Area::People => "People",
             Area::Applications => "Applications",
         }
@@ -47,6 +50,7 @@ impl Area {
             Area::Now => "/console",
             Area::Incidents => "/console/incidents",
             Area::Components => "/console/components",
+            Area::Flags => "/console/flags",
             Area::People => "/console/people",
             Area::Applications => "/console/applications",
         }

@@ -6,6 +6,10 @@ mod applications;
 mod component;
 mod components;
 mod desk;
+mod field;
+mod filled;
+mod flag;
+mod flags;
 mod form;
 mod incidents;
 mod moments;
@@ -82,6 +86,12 @@ pub(crate) fn routes(console: Console) -> Built {
         .add(responder, routes!(components::override_component))
         .add(manager, routes!(component::component_form, component::change_component))
         .add(manager, routes!(component::removal, component::remove_component))
+        .add(viewer, routes!(flags::flags))
+        .add(manager, routes!(flags::toggle_flag))
+        .add(manager, routes!(flag::new_flag, flag::add_flag))
+        .add(viewer, routes!(flag::flag))
+        .add(manager, routes!(flag::flag_act))
+        .add(manager, routes!(flag::flag_removal, flag::remove_flag))
         .add(viewer, routes!(people::people))
         .add(admin, routes!(people::new_person, people::add_person))
         .add(admin, routes!(people::person, people::change_person))

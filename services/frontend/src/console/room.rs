@@ -6,12 +6,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use contracts::Status;
+use contracts::flags::Flag;
 use contracts::identity::User;
 use contracts::incidents::{EntryType, Incident, IncidentStatus, NewEntry, Postmortem, TimelineEntry};
 use kit_base::Role;
 use kit_web::Failure;
 
 use super::desk::{Area, Desk, Shell, go, known, missing_words, must, page};
+use super::flags::{address, held_by};
 use super::form::{Choice, Field, Filled, Form, Sent, Weight};
 use super::now::weight;
 use super::said::Said;
@@ -63,6 +65,8 @@ struct RoomPage {
     commander: Option<String>,
     followers: usize,
     affected: Vec<Affected>,
+    /// The flags that it holds, each with its page.
+    flags: Vec<(String, String)>,
     postmortem: Option<Postmortem>,
     lines: Vec<Line>,
     /// What one may do here, where one may.
@@ -125,8 +129,12 @@ pub(super) fn room(id: &str) -> String {
 }
 
 async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failure> {
-    let (incident, components, users) =
-        tokio::join!(desk.client.read_incident(id), desk.client.components(), desk.client.users());
+    let (incident, components, users, flags) = tokio::join!(
+        desk.client.read_incident(id),
+        desk.client.components(),
+        desk.client.users(),
+        desk.client.flags()
+    );
     let incident = must(incident)?;
     let mut missing = Vec::new();
     let components = known(components, "components", &mut missing)?.unwrap_or_default();
@@ -159,11 +167,19 @@ async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failur
         commander: incident.commander.as_ref().map(name),
         followers: incident.followers.len(),
         affected: affected.collect(),
+        // Without them the room is as good: most incidents hold none.
+        flags: flags.unwrap_or_default().iter().filter_map(|flag| held(flag, &incident.id)).collect(),
         lines: incident.timeline.iter().rev().map(|entry| line(desk, entry, &name)).collect(),
         acts: desk.may(Role::Responder).then(|| acts(desk, &incident, &users, filled)),
         postmortem: incident.postmortem,
     };
     page(filled.status(), &template)
+}
+
+/// The page and the key of a flag that this incident holds.
+fn held(flag: &Flag, incident: &str) -> Option<(String, String)> {
+    let holds = held_by(flag).iter().any(|id| id == incident);
+    holds.then(|| (address(&flag.set, &flag.key), text::line(&flag.key, text::TITLE)))
 }
 
 fn line(desk: &Desk, entry: &TimelineEntry, name: &impl Fn(&String) -> String) -> Line {

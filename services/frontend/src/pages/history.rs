@@ -2,7 +2,10 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use kit_base::Problem;
+use contracts::AskError;
+use contracts::incidents::{Incident, IncidentFilter};
+use http::StatusCode;
+use kit_base::{Page as List, Problem};
 use kit_web::Failure;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -52,8 +55,7 @@ pub(super) async fn page(
 impl Pages {
     /// Where the history cannot be had, its beginning is shown as far as it is known.
     async fn history(&self, place: &Place) -> Result<Page, Problem> {
-        let client = self.keeper.client();
-        let found = self.ask(client.incidents_page(place.page, PAGE_SIZE, place.component.as_deref())).await;
+        let found = self.ask(self.incidents_at(place)).await;
         let found = match found {
             Some(found) => Some(found.ok_or_else(Problem::not_found)?),
             None if place.page == 1 => None,
@@ -62,5 +64,17 @@ impl Pages {
         let (snapshot, now) = (self.keeper.snapshot(), self.keeper.now());
         let view = view::history_view(&snapshot, found.as_ref(), place, now, self.keeper.site());
         written(render::history_page(&view))
+    }
+
+    /// The incidents there; `None` where there is no such page.
+    async fn incidents_at(&self, place: &Place) -> Result<Option<List<Incident>>, AskError> {
+        let filter = IncidentFilter {
+            service: place.component.clone().unwrap_or_default(),
+            ..IncidentFilter::default()
+        };
+        match self.keeper.client().list_incidents(&filter, place.page, PAGE_SIZE).await {
+            Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(None),
+            found => found.map(Some),
+        }
     }
 }

@@ -7,6 +7,7 @@ mod incident;
 mod provider;
 mod reader;
 mod report;
+mod subscribe;
 
 use contracts::incidents::{Component, Visibility};
 use kit_base::Problem;
@@ -49,9 +50,12 @@ pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
         .add(Rule::Anyone, routes!(provider::page))
         .add(Rule::Anyone, routes!(report::page))
         .add(Rule::Anyone, routes!(report::thanks))
+        .add(Rule::Anyone, routes!(subscribe::page))
+        .add(Rule::Anyone, routes!(subscribe::asked))
         // What somebody sends in is counted, as the API counts it.
         .class(Class::Api)
         .add(Rule::Anyone, routes!(report::send))
+        .add(Rule::Anyone, routes!(subscribe::send))
         .build()
 }
 

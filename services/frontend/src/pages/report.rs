@@ -128,7 +128,7 @@ impl Pages {
             return Err(whole(StatusCode::FORBIDDEN, words::FOREIGN_FORM));
         }
         let report = self.checked(typed).map_err(|refused| (StatusCode::BAD_REQUEST, refused))?;
-        let client = self.keeper.client().for_visitor(source.address);
+        let client = self.keeper.client().for_visitor(source.address, source.https, &source.host);
         let sent = patiently(async {
             match client.report(&report).await {
                 Ok(_) => Ok(None),

@@ -5,7 +5,7 @@ use contracts::incidents::{Incident, IncidentStatus, Postmortem};
 use kit_base::Timestamp;
 
 use super::frame::Frame;
-use super::incidents::{Entry, entry, public_entries};
+use super::incidents::{Entry, told};
 use super::neighbours::Neighbour;
 use super::scene::Scene;
 use super::verdict::{Warning, size, verdict, warning};
@@ -80,7 +80,7 @@ pub fn incident_view(
     let status = scene.goes_on(incident).then(|| scene.impact(incident));
     let word = if scene.recovers(incident) { words::RECOVERING } else { words::life(incident.status) };
     let (title, overall) = (scene.title(incident), verdict(&scene).status);
-    let entries = public_entries(incident);
+    let entries = told(&scene, incident);
     let end = incident.resolved_at.filter(|_| incident.status == IncidentStatus::Resolved);
     Some(IncidentView {
         frame: Frame::new(site, None, status.unwrap_or(overall), overall, &format!("{word}: {title}")),
@@ -95,10 +95,13 @@ pub fn incident_view(
         affected: scene.affected(incident).map(Neighbour::of_component).collect(),
         summary: text::prose(&incident.summary, text::PROSE),
         left_out: entries.len().saturating_sub(ENTRIES),
-        entries: entries.into_iter().take(ENTRIES).map(|one| entry(&scene, one)).collect(),
+        entries: entries.into_iter().take(ENTRIES).collect(),
         learned: incident.postmortem.as_ref().map(learned),
         checked: scene.moment(snapshot.taken_at),
-        missing: warning(&scene, Service::Incidents).into_iter().collect(),
+        missing: [Service::Incidents, Service::Communications]
+            .into_iter()
+            .filter_map(|what| warning(&scene, what))
+            .collect(),
     })
 }
 

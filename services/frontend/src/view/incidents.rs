@@ -1,8 +1,12 @@
 //! Incidents that are not over: the newest word whole, the rest of the timeline folded.
 //! Severity numbers and the team's notes and names stay inside.
 
+use std::cmp::Reverse;
+
 use contracts::Status;
+use contracts::communications::Announcement;
 use contracts::incidents::{EntryType, Incident, TimelineEntry};
+use kit_base::Timestamp;
 
 use super::anchors::Anchors;
 use super::scene::{Scene, incident_href};
@@ -68,9 +72,9 @@ pub(super) fn open(scene: &Scene, headline: &str, anchors: &mut Anchors) -> Vec<
 }
 
 pub(super) fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) -> OpenIncident {
-    let mut entries = public_entries(incident);
-    let newest = entries.iter().position(|entry| is_said(entry)).or((!entries.is_empty()).then_some(0));
-    let newest = newest.map(|place| entry(scene, entries.remove(place))).or_else(|| summary(scene, incident));
+    let mut entries = told(scene, incident);
+    let newest = entries.iter().position(|entry| entry.is_said).or((!entries.is_empty()).then_some(0));
+    let newest = newest.map(|place| entries.remove(place)).or_else(|| summary(scene, incident));
     OpenIncident {
         id: anchors.make("incident", &incident.id),
         title: scene.title(incident),
@@ -84,7 +88,34 @@ pub(super) fn tell(scene: &Scene, incident: &Incident, anchors: &mut Anchors) ->
         newest,
         others_id: anchors.make("others", &incident.id),
         left_out: entries.len().saturating_sub(OTHERS),
-        others: entries.into_iter().take(OTHERS).map(|one| entry(scene, one)).collect(),
+        others: entries.into_iter().take(OTHERS).collect(),
+    }
+}
+
+/// All that the public may read of an incident, newest first: its timeline and what was announced, each once.
+pub(super) fn told(scene: &Scene, incident: &Incident) -> Vec<Entry> {
+    let timeline = public_entries(incident).into_iter();
+    let mut told: Vec<(Timestamp, Entry)> = timeline.map(|one| (one.at, entry(scene, one))).collect();
+    for one in scene.snapshot.announcements.iter().filter(|one| one.incident_id == incident.id) {
+        let announced = announcement(scene, one);
+        // What is announced comes into the timeline too, a moment later.
+        let same = |(_, known): &&mut (Timestamp, Entry)| known.is_said && known.text == announced.text;
+        match told.iter_mut().find(same) {
+            Some((_, known)) => known.word = announced.word,
+            None => told.push((one.ts, announced)),
+        }
+    }
+    told.sort_by_key(|(at, _)| Reverse(*at));
+    told.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn announcement(scene: &Scene, one: &Announcement) -> Entry {
+    Entry {
+        at: scene.moment(one.ts),
+        word: words::public_state(one.state),
+        is_said: true,
+        text: text::prose(&one.message, text::PROSE),
+        link: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! What is unknown or old is never shown as operational, and what is not public is not shown at all.
 
 mod anchors;
+mod banners;
 mod chart;
 mod component;
 mod components;
@@ -15,11 +16,13 @@ mod provider;
 mod providers;
 mod report;
 mod scene;
+mod subscribe;
 mod verdict;
 
 use contracts::Status;
 use kit_base::Timestamp;
 
+pub use banners::BannerLine;
 pub use chart::{Chart, Mark, Quarter};
 pub use component::{ComponentView, component_view};
 pub use components::{Group, Line, Row};
@@ -33,6 +36,7 @@ pub use provider::{News, Part, ProviderView, ProvidersView, provider_view, provi
 pub use providers::{OldReading, ProviderCell, Providers};
 pub use report::{Choice, Refused, ReportForm, ReportView, ThanksView, Typed, report_view, thanks_view};
 pub(crate) use scene::address_part;
+pub use subscribe::{Asking, SubscribeForm, SubscribeView, subscribe_view};
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
 
@@ -48,6 +52,8 @@ pub struct StatusView {
     pub frame: Frame,
     /// How things are.
     pub verdict: Verdict,
+    /// What the team tells everybody.
+    pub banners: Vec<BannerLine>,
     /// Incidents that are not over, worst first.
     pub incidents: Vec<OpenIncident>,
     /// Our components.
@@ -67,6 +73,7 @@ pub fn status_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> StatusVie
     let verdict = verdict::verdict(&scene);
     StatusView {
         frame: Frame::new(site, Some(Tab::Status), verdict.status, verdict.status, verdict.word),
+        banners: banners::banners(&scene),
         incidents: incidents::open(&scene, &verdict.sentence, &mut anchors),
         groups: components::groups(&scene, &mut anchors),
         providers: providers::providers(&scene, &mut anchors),

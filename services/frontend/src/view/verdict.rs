@@ -140,10 +140,10 @@ fn of_components(scene: &Scene, status: Status, troubled: &[&Shown]) -> Judged {
 
 /// Since when is said by the warnings.
 fn missing(scene: &Scene) -> Option<Judged> {
-    let old = Service::ALL.into_iter().filter_map(|what| scene.snapshot.old_since(what, scene.now));
+    let old = Service::DECIDING.into_iter().filter_map(|what| scene.snapshot.old_since(what, scene.now));
     let sentence = match old.count() {
         0 => return None,
-        all if all == Service::ALL.len() => words::CANNOT_TELL,
+        all if all == Service::DECIDING.len() => words::CANNOT_TELL,
         _ => words::SOME_MISSING,
     };
     Some(Judged { status: Status::Unknown, sentence: sentence.to_owned(), since: None, also: watched(scene) })

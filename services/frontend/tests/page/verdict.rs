@@ -101,7 +101,7 @@ fn what_is_missing_or_old_is_no_peace() {
     assert_eq!(sentence(&snapshot), "We cannot tell how things are right now");
 
     let later = status_view(&states::quiet(), now().plus(STALE_AFTER * 2), "Acme status").verdict;
-    assert_eq!((later.status, later.missing.len()), (Status::Unknown, 2));
+    assert_eq!((later.status, later.missing.len()), (Status::Unknown, 3));
 
     let mut trouble = states::major();
     trouble.missing = vec![Missing { what: Service::Incidents, since: ago(2) }];

@@ -1,4 +1,4 @@
-//! The form for a report: what is passed on and for whom, what comes back, and what stays typed.
+//! The forms: what is passed on and for whom, what comes back, and what stays typed.
 
 use kit_base::SecretKey;
 use kit_web::csrf;
@@ -14,8 +14,14 @@ async fn a_report_is_passed_on_for_its_visitor() {
     let answer = stage.send("/report/send", GOOD, &[]).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/report/thanks?component=website"));
     let [asked] = stage.peers.asked("/api/v1/reports").try_into().unwrap();
-    assert_eq!(asked.body, json!({ "component": "website", "kind": "down", "message": "Nothing\nworks <b>", "next": null }));
-    assert_eq!(asked.visitor, "for=127.0.0.1", "where the visitor is, by which reports are told apart");
+    assert_eq!(
+        asked.body,
+        json!({ "component": "website", "kind": "down", "message": "Nothing\nworks <b>", "next": null })
+    );
+    assert_eq!(
+        asked.visitor, "for=\"127.0.0.1\";proto=http;host=\"test\"",
+        "where the visitor is, by which reports are told apart"
+    );
     let thanks = stage.get("/report/thanks?component=website").await;
     assert!(thanks.text.contains("Thank you") && thanks.text.contains("Many more reports than usual"));
 }
@@ -59,4 +65,36 @@ async fn other_sites_cannot_report_for_their_visitors() {
     let proof = csrf::token(&SecretKey::new("the secret key of tests"), "role:viewer");
     let proven = format!("{GOOD}&csrf_token={proof}");
     assert_eq!(stage.send("/report/send", &proven, &own).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_address_is_passed_on_with_the_host_that_its_link_leads_to() {
+    let stage = Stage::new(&[]).await;
+    let sent = "email=+ada%40example.org+&components=api&components=website";
+    let answer = stage.send("/subscribe/mail", sent, &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/subscribe/asked"));
+    let [asked] = stage.peers.asked("/api/v1/subscriptions").try_into().unwrap();
+    assert_eq!(asked.body, json!({ "email": "ada@example.org", "components": ["api", "website"] }));
+    assert_eq!(asked.visitor, "for=\"127.0.0.1\";proto=http;host=\"test\"");
+    assert!(stage.get("/subscribe/asked").await.text.contains("Look into your mail"));
+
+    for (sent, said) in [
+        ("email=ada", "Enter a mail address such as"),
+        ("", "Enter a mail address such as"),
+        ("email=ada%40example.org&components=vault", "One of these components is not there any more."),
+    ] {
+        let answer = stage.send("/subscribe/mail", sent, &[]).await;
+        assert_eq!(answer.status, 400, "{sent}");
+        assert!(answer.text.contains(said), "{sent}");
+        assert!(!sent.contains("ada%40") || answer.text.contains("value=\"ada@example.org\""), "{sent}");
+    }
+    let foreign = [("origin", "https://evil.example")];
+    assert_eq!(stage.send("/subscribe/mail", sent, &foreign).await.status, 403);
+    stage.peers.silence("/api/v1/subscriptions");
+    let answer = stage.send("/subscribe/mail", sent, &[]).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.text.contains("Subscriptions cannot be taken at the moment."));
+    assert!(
+        answer.text.contains("value=\"api\" checked") && !answer.text.contains("value=\"search\" checked")
+    );
 }

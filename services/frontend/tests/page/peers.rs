@@ -53,14 +53,17 @@ impl Peers {
             "/api/v1/csp/providers" => list(json!(self.snapshot.providers)),
             "/api/v1/csp/events" => list(json!([])),
             "/api/v1/incidents" => match query.split('&').find_map(|part| part.strip_prefix("status=")) {
-                Some(status) => list(narrowed(status)),
-                None if query.contains("page=1&") => list(json!(self.snapshot.incidents)),
-                None => None,
+                Some(status) if !status.is_empty() => list(narrowed(status)),
+                _ if query.contains("&page=1&") => list(json!(self.snapshot.incidents)),
+                _ => None,
             },
             "/api/v1/incidents/INC-OLDOLDOLD" => {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))
             }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
+            "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
+            "/api/v1/banners/current" => list(json!(self.snapshot.banners)),
+            "/api/v1/public/announcements" => list(json!(self.snapshot.announcements)),
             "/api/v1/reports/website/history" => Some(json!(states::reports("website", "outage"))),
             _ => None,
         }
@@ -78,7 +81,10 @@ impl Transport for Peers {
         // Whoever else wants something meanwhile comes to it.
         tokio::task::yield_now().await;
         if self.silent.lock().unwrap().iter().any(|silent| path.starts_with(silent)) {
-            return Err(TransportError::Unreachable { service: "it".to_owned(), reason: "a test".to_owned() });
+            return Err(TransportError::Unreachable {
+                service: "it".to_owned(),
+                reason: "a test".to_owned(),
+            });
         }
         let said = self.say(&path);
         let status = if said.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };

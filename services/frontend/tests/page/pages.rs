@@ -5,7 +5,7 @@ use kit_testkit::{TestReply, check_openapi};
 
 use crate::peers::Stage;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/",
     "/components/website",
     "/incidents/INC-3HJ8KD2V",
@@ -15,6 +15,8 @@ const PAGES: [&str; 9] = [
     "/providers/github",
     "/report",
     "/report/thanks?component=website",
+    "/subscribe",
+    "/subscribe/asked",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,21 +25,32 @@ async fn every_page_is_there_once() {
     for path in PAGES {
         let page = stage.get(path).await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
-        assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"), "{path}");
+        assert!(
+            page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"),
+            "{path}"
+        );
         assert!(page.text.contains("href=\"/login?next=/console\">Log in</a>"), "{path}");
         let known = Request::get(path).header(header::HOST, "test");
-        let known = known.header(header::IF_NONE_MATCH, page.header("etag")).body(Default::default()).unwrap();
+        let known =
+            known.header(header::IF_NONE_MATCH, page.header("etag")).body(Default::default()).unwrap();
         assert_eq!(stage.app.answer(known).await.status(), 304, "{path}");
     }
-    assert_eq!(stage.app.check_rules().await, 12);
-    check_openapi(&stage.app.openapi);
+    assert_eq!(check_openapi(&stage.app.openapi), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_said_to_be_not_there() {
     let stage = Stage::new(&[]).await;
     let asked = stage.peers.asked("").len();
-    for path in ["/components/nope", "/components/vault", "/providers/nope", "/incidents/%3Cb%3E", "/history?page=x", "/history?component=nope", "/report/thanks"] {
+    for path in [
+        "/components/nope",
+        "/components/vault",
+        "/providers/nope",
+        "/incidents/%3Cb%3E",
+        "/history?page=x",
+        "/history?component=nope",
+        "/report/thanks",
+    ] {
         assert_eq!(stage.get(path).await.status, 404, "{path}");
     }
     let made_up = |asked: &crate::peers::Asked| asked.path.contains("nope") || asked.path.contains("vault");
@@ -45,14 +58,20 @@ async fn what_is_not_there_is_said_to_be_not_there() {
     for path in ["/incidents/INC-NOTTHERE", "/history?page=7"] {
         assert_eq!(stage.get(path).await.status, 404, "{path}");
     }
-    assert_eq!(stage.get("/incidents/INC-OLDOLDOLD").await.status, 200, "one that is not at hand is asked for");
+    assert_eq!(
+        stage.get("/incidents/INC-OLDOLDOLD").await.status,
+        200,
+        "one that is not at hand is asked for"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_visitors_are_one_question() {
     let stage = Stage::new(&[]).await;
     let visits = futures_util::future::join_all((0..100).map(|_| stage.get("/components/website"))).await;
-    assert!(visits.iter().all(|page: &TestReply| page.status == 200 && page.text.contains("Many more reports")));
+    assert!(
+        visits.iter().all(|page: &TestReply| page.status == 200 && page.text.contains("Many more reports"))
+    );
     assert_eq!(stage.peers.asked("/api/v1/reports/website/history").len(), 1);
     stage.wait(std::time::Duration::from_secs(10));
     stage.get("/components/website").await;

@@ -37,27 +37,42 @@ impl FlagState {
 /// What a flag is, in flagd's form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "state": "ENABLED",
+    "variants": { "on": true, "off": false },
+    "defaultVariant": "off",
+    "targeting": { "if": [{ "ends_with": [{ "var": "email" }, "@example.org"] }, "on", null] },
+    "metadata": { "owner": "payments" }
+}))]
 pub struct Definition {
     /// Whether it is in use.
     pub state: FlagState,
     /// The values by their names, all of one type: boolean, text, number or object.
-    #[schema(value_type = Object, example = json!({"on": true, "off": false}))]
+    #[schema(value_type = Object)]
     pub variants: Map<String, Value>,
     /// The variant where targeting chooses none; where it is null, callers take the value in their code.
     #[schema(example = "off")]
     pub default_variant: Option<String>,
     /// The rule that chooses the variant: JsonLogic with flagd's operations; without one the default is for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, example = json!({"if": [{"ends_with": [{"var": "email"}, "@example.org"]}, "on", null]}))]
+    #[schema(value_type = Option<Object>)]
     pub targeting: Option<Value>,
     /// What callers are told beside the value: texts, numbers and booleans.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[schema(value_type = Object, example = json!({"owner": "payments"}))]
+    #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
 }
 
 /// A flag to be made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "key": "checkout-v2",
+    "state": "ENABLED",
+    "variants": { "on": true, "off": false },
+    "defaultVariant": "off",
+    "targeting": { "if": [{ "ends_with": [{ "var": "email" }, "@example.org"] }, "on", null] },
+    "metadata": { "owner": "payments" }
+}))]
 pub struct NewFlag {
     /// Its name, which programs ask for.
     #[schema(example = "checkout-v2", max_length = 200)]

@@ -46,6 +46,7 @@ pub const TARGETS: &[Target] = &[
             "/.well-known",
             "/login",
             "/logout",
+            "/account",
         ],
         peer: peer(
             "peers.identity",
@@ -96,6 +97,7 @@ pub const TARGETS: &[Target] = &[
             "/api/v2",
             "/feed",
             "/feed.atom",
+            "/subscriptions",
         ],
         peer: peer(
             "peers.communications",

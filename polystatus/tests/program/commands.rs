@@ -75,7 +75,10 @@ async fn a_user_who_cannot_be_is_refused() {
 async fn the_api_is_described_for_all_services_or_one() {
     let place = Place::new();
     let list = place.launch(&["openapi", "--list"]).run().await;
-    assert_eq!(list.out, "identity\nincidents\nproviders\nfrontend\n");
+    assert_eq!(
+        list.out,
+        "identity\nincidents\nproviders\ncommunications\nflags\ncomments\nreports\nfrontend\n"
+    );
     let one: Value = serde_json::from_str(&place.launch(&["openapi", "incidents"]).run().await.out).unwrap();
     let paths = one["paths"].as_object().unwrap();
     assert!(paths.contains_key("/api/v1/incidents") && !paths.contains_key("/api/v1/csp/providers"));

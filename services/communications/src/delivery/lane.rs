@@ -24,8 +24,13 @@ pub(super) async fn run(engine: Engine, channel: Channel, at_once: usize, stop: 
     let mut working: JoinSet<bool> = JoinSet::new();
     let mut pause = Duration::ZERO;
     while !stop.is_cancelled() {
+        let mut reached = None;
         while let Some(done) = working.try_join_next() {
-            pause = next_pause(pause, done.unwrap_or(true));
+            reached = Some(reached.unwrap_or(false) || done.unwrap_or(true));
+        }
+        // Many that fail together are one failure: else the first moment of an outage would be the longest pause.
+        if let Some(reached) = reached {
+            pause = next_pause(pause, reached);
         }
         // While nobody can be reached, one message at a time finds out whether that is still so.
         let most = if pause.is_zero() { at_once } else { 1 };

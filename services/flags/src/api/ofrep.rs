@@ -24,9 +24,10 @@ const STEPS_IN_BULK: u32 = 1_000_000;
 
 /// Who is asking, for whom flags are evaluated.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "context": { "targetingKey": "user-42", "email": "ada@example.org" } }))]
 pub(super) struct EvaluationRequest {
     /// What is known of the caller: `targetingKey` tells callers apart, all else is for rules.
-    #[schema(value_type = Object, example = json!({"targetingKey": "user-42", "email": "ada@example.org"}))]
+    #[schema(value_type = Object)]
     context: Option<Value>,
 }
 
@@ -48,7 +49,7 @@ pub(super) struct Evaluation {
     #[schema(example = "on")]
     variant: Option<String>,
     /// What the flag and its set tell beside; `polystatus.incident` where an incident holds the flag.
-    #[schema(value_type = Object, example = json!({"owner": "payments"}))]
+    #[schema(value_type = Object)]
     metadata: Map<String, Value>,
 }
 
@@ -58,7 +59,7 @@ pub(super) struct BulkEvaluation {
     /// An entry for each flag: its value, or `errorCode` and `errorDetails`.
     flags: Vec<Evaluation>,
     /// What the set tells beside.
-    #[schema(value_type = Object, example = json!({"flagSetId": "default"}))]
+    #[schema(value_type = Object)]
     metadata: Map<String, Value>,
 }
 

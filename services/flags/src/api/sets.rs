@@ -18,21 +18,33 @@ use crate::store::{flags, sets};
 
 /// A flag set as flagd has it (`https://flagd.dev/schema/v0/flags.json`).
 #[derive(Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "$schema": "https://flagd.dev/schema/v0/flags.json",
+    "flags": {
+        "checkout-v2": {
+            "state": "ENABLED",
+            "variants": { "on": true, "off": false },
+            "defaultVariant": "off",
+            "targeting": { "if": [{ "ends_with": [{ "var": "email" }, "@example.org"] }, "on", null] }
+        }
+    },
+    "metadata": { "version": "17" }
+}))]
 pub(super) struct FlagDocument {
     /// The schema that it follows.
     #[serde(rename = "$schema")]
     #[schema(example = "https://flagd.dev/schema/v0/flags.json")]
     schema: Option<String>,
     /// The flags by key; in an import a list of flags with `key` does as well.
-    #[schema(value_type = Object, example = json!({"checkout-v2": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off"}}))]
+    #[schema(value_type = Object)]
     flags: IndexMap<String, Definition>,
     /// Rules that flags refer to by `{"$ref": "name"}`.
     #[serde(rename = "$evaluators", default)]
-    #[schema(value_type = Object, example = json!({"is_ours": {"ends_with": [{"var": "email"}, "@example.org"]}}))]
+    #[schema(value_type = Object)]
     evaluators: Map<String, Value>,
     /// What is told beside the value of each flag.
     #[serde(default)]
-    #[schema(value_type = Object, example = json!({"version": "17"}))]
+    #[schema(value_type = Object)]
     metadata: Map<String, Value>,
 }
 

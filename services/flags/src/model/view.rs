@@ -23,18 +23,18 @@ pub(crate) struct LegacyDefinition {
     #[schema(example = json!(["on", "off"]))]
     pub variations: Vec<String>,
     /// What those get whom no rule names: `{"variation": "off"}`.
-    #[schema(value_type = Object, example = json!({"variation": "off"}))]
+    #[schema(value_type = Object)]
     pub fallthrough: Value,
     /// Rules in their order: `{"if": {"attr", "op", "value"}, "variation"}`. Operations: `eq`, `neq`, `in`, `not_in`,
     /// `contains`, `starts_with`, `ends_with`, `gt`, `gte`, `lt`, `lte`.
     #[schema(value_type = Vec<Object>, example = json!([{"if": {"attr": "role", "op": "eq", "value": "admin"}, "variation": "on"}]))]
     pub rules: Vec<Value>,
     /// Users by name: `{"users": {"alice": "on"}}`.
-    #[schema(value_type = Object, example = json!({"users": {"alice": "on"}}))]
+    #[schema(value_type = Object)]
     pub targets: Value,
     /// The rule as flagd has it, where it says more than `rules` and `targets` can; else absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, example = json!(null))]
+    #[schema(value_type = Option<Object>)]
     pub targeting: Option<Value>,
 }
 

@@ -85,6 +85,49 @@ pub struct Signal {
     pub incident: Option<String>,
 }
 
+/// A message of Alertmanager or Grafana: alerts that belong together. Only what is read of it is described here; both
+/// send more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "version": "4",
+    "status": "firing",
+    "alerts": [{
+        "status": "firing",
+        "labels": { "alertname": "HighErrors", "severity": "critical", "component": "checkout" },
+        "annotations": { "summary": "Half of all payments fail" },
+        "startsAt": "2026-11-22T10:00:00Z",
+        "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "https://prometheus.example/graph",
+        "fingerprint": "2cc8b5b5a5c5a8fc"
+    }]
+}))]
+pub struct AlertGroup {
+    /// The alerts, each with `status`, `labels`, `annotations`, `startsAt`, `endsAt`, `generatorURL` and `fingerprint`.
+    #[schema(value_type = Vec<Object>)]
+    pub alerts: Vec<serde_json::Value>,
+}
+
+/// What became of alerts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlertsTaken {
+    /// How many are signals now.
+    #[schema(example = 1)]
+    pub taken: u64,
+    /// Those that are not.
+    pub left_out: Vec<AlertLeftOut>,
+}
+
+/// An alert that is no signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlertLeftOut {
+    /// Its name, where it has one.
+    #[schema(example = "DiskFull")]
+    pub alert: String,
+    /// Why it was left out.
+    #[schema(example = "There is no component \"db\".")]
+    pub reason: String,
+}
+
 /// `signal.raised`: a watcher saw trouble, or saw it change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignalRaised(pub NewSignal);

@@ -143,14 +143,17 @@ impl Fields {
     }
 
     pub(super) fn check_url(&mut self, name: &str, url: String) -> Option<String> {
-        let parsed = url.parse::<http::Uri>().ok();
-        let scheme = parsed.as_ref().and_then(|uri| uri.scheme_str().zip(uri.host()));
-        match scheme {
-            Some(("http" | "https", host)) if !host.is_empty() => Some(url),
-            _ => {
-                self.reject(name, "Enter an address that begins with http:// or https://.");
-                None
-            }
+        if is_web_address(&url) {
+            return Some(url);
         }
+        self.reject(name, "Enter an address that begins with http:// or https://.");
+        None
     }
+}
+
+/// Whether this is an `http` or `https` address, which may be shown as a link.
+pub fn is_web_address(url: &str) -> bool {
+    let parsed = url.parse::<http::Uri>().ok();
+    let scheme = parsed.as_ref().and_then(|uri| uri.scheme_str().zip(uri.host()));
+    matches!(scheme, Some(("http" | "https", host)) if !host.is_empty())
 }

@@ -1,5 +1,6 @@
 //! The routes of this service: each with its right, its description and its handler.
 
+mod alerts;
 mod components;
 mod incidents;
 mod signals;
@@ -32,5 +33,7 @@ pub(crate) fn routes(state: Incidents) -> Built {
         .add(responder, routes!(incidents::write_postmortem))
         .add(viewer, routes!(signals::list))
         .add(responder, routes!(signals::hear))
+        .add(responder, routes!(alerts::alertmanager))
+        .add(responder, routes!(alerts::grafana))
         .build()
 }

@@ -1,6 +1,8 @@
 //! The incidents service, asked over its API in a world of its own.
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod components;
 #[cfg(test)]
 mod life;

@@ -25,16 +25,17 @@ const [START_DEADLINE, STOP_DEADLINE, PAGE_DEADLINE] = [30_000, 15_000, 15_000];
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 /**
- * Starts `polystatus demo` on a free port and a folder of its own. It gives its `origin`, the `email` and the `password` of its
- * administrator, and `stop`, which ends it and fails if it did not end well.
+ * Starts `polystatus demo` on a free port and a folder of its own, with these settings from the environment besides. It gives its
+ * `origin`, the `email` and the `password` of its administrator, its data `folder`, and `stop`, which ends it and fails if it did
+ * not end well.
  */
-export async function startDemo() {
+export async function startDemo(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "polystatus-browser-"));
   const child = spawn(BINARY, ["demo", "--listen", "127.0.0.1:0", "--data-dir", folder], {
     // Neither a .env file nor settings of the one who runs the tests may change what is tested.
     cwd: folder,
     // Tests ask more often than people do.
-    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1", POLYSTATUS_WEB__THROTTLE__ANONYMOUS: "off" },
+    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1", POLYSTATUS_WEB__THROTTLE__ANONYMOUS: "off", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -72,7 +73,7 @@ export async function startDemo() {
     assert.equal(outcome, "ended with code 0", `the demonstration, told to end, ${outcome}. What it said:\n${log}`);
     assert.doesNotMatch(log, /panicked at/, "the demonstration panicked");
   }
-  return { ...outcome, stop };
+  return { ...outcome, folder, stop };
 }
 
 /** The browser that all tests of a file share. */

@@ -134,14 +134,18 @@ async function watch(context, origin, refusals) {
   return problems;
 }
 
-/** What axe finds against WCAG 2.2 AA on the page, a line for each element. The page must be opened with `bypassCSP`. */
-export async function breaches(page) {
+/** The rules of axe that another colour scheme can break. */
+export const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** What axe finds against WCAG 2.2 AA on the page, or against these rules of it alone, a line for each element. The page must
+ * be opened with `bypassCSP`. */
+export async function breaches(page, rules) {
   if (!(await page.evaluate(() => "axe" in globalThis))) {
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
   }
   const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    WCAG,
+    (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+    rules ? { type: "rule", values: rules } : { type: "tag", values: WCAG },
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n  ${node.target.join(" ")}\n  ${node.failureSummary}`),

@@ -7,10 +7,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { breaches, launch, picture, startDemo, until, visit } from "./helpers.mjs";
+import { breaches, COLOURS, launch, picture, startDemo, until, visit } from "./helpers.mjs";
 
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 360, height: 740 };
+const DESK = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const SOON = 20_000;
 // Enough visitors for a component that nobody reported on before: the level is that of a partial outage.
 const VISITORS = 14;
@@ -22,7 +22,7 @@ const COMPONENT = "/components/till-payments";
 describe("the public pages", () => {
   let demo, browser, feed, token, open, incidents;
   const see = (path, options, body) =>
-    visit(browser, demo.origin, { path, viewport: DESKTOP, reducedMotion: "reduce", ...options }, (page) => unhurt(page, body));
+    visit(browser, demo.origin, { path, ...DESK, reducedMotion: "reduce", ...options }, (page) => unhurt(page, body));
 
   before(async () => {
     feed = await startFeed();
@@ -114,19 +114,12 @@ describe("the public pages", () => {
     return linkOf(address, "/subscriptions/confirm");
   }
 
-  const looks = [
-    ["desk-light", { colorScheme: "light", viewport: DESKTOP }],
-    ["desk-dark", { colorScheme: "dark", viewport: DESKTOP }],
-    ["phone-light", { colorScheme: "light", viewport: PHONE, isMobile: true, hasTouch: true }],
-    ["phone-dark", { colorScheme: "dark", viewport: PHONE, isMobile: true, hasTouch: true }],
-  ];
   const pages = () => ({
     component: COMPONENT,
     "component-calm": "/components/gift-vouchers",
     incident: open,
     "incident-over": incidents.over,
     history: "/history",
-    "history-component": "/history?component=till-receipts",
     "history-none": "/history?component=gift-vouchers",
     providers: "/providers",
     provider: "/providers/meridian",
@@ -140,23 +133,80 @@ describe("the public pages", () => {
     unsubscribe: "/subscriptions/unsubscribe?token=none",
   });
 
-  describe("in every look", { concurrency: 2 }, () => {
-    for (const [name, options] of looks) {
-      it(`keep WCAG 2.2 AA and fit the window: ${name}`, async () => {
+  // These only look, so they look at the same time.
+  describe("for whoever looks", { concurrency: 2 }, () => {
+    for (const [name, options] of Object.entries({ desk: DESK, phone: PHONE })) {
+      it(`keep WCAG 2.2 AA and fit the window, in the light and in the dark: ${name}`, async () => {
         await see("/", { ...options, bypassCSP: true }, async (page) => {
           for (const [what, path] of Object.entries(pages())) {
             await page.goto(demo.origin + path);
-            const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
-            assert.ok(width <= options.viewport.width, `${path} is ${width} px wide and scrolls sideways`);
-            await picture(page, `page-${what}-${name}`);
+            for (const colorScheme of ["light", "dark"]) {
+              await page.emulateMedia({ colorScheme });
+              await picture(page, `page-${what}-${name}-${colorScheme}`);
+            }
             await page.evaluate(() => document.querySelectorAll("main details").forEach((fold) => (fold.open = true)));
-            assert.deepEqual(await breaches(page), [], `${path}, ${name}, unfolded`);
-            const unfolded = await page.evaluate(() => document.scrollingElement.scrollWidth);
-            assert.ok(unfolded <= options.viewport.width, `${path}, unfolded, is ${unfolded} px wide`);
+            assert.deepEqual(await breaches(page, COLOURS), [], `${path}, ${name}, dark, unfolded`);
+            await page.emulateMedia({ colorScheme: "light" });
+            assert.deepEqual(await breaches(page), [], `${path}, ${name}, light, unfolded`);
+            const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
+            assert.ok(width <= options.viewport.width, `${path}, unfolded, is ${width} px wide and scrolls sideways`);
           }
         });
       });
     }
+
+    it("can be used by keyboard", async () => {
+      await see("/", {}, async (page) => {
+        for (const path of Object.values(pages())) {
+          await page.goto(demo.origin + path);
+          await page.keyboard.press("Tab");
+          const first = await page.evaluate(() => document.activeElement.getAttribute("href"));
+          assert.equal(first, "#main", `${path} begins with the way past its head`);
+          // What a page offers and what the keyboard comes by, group by group where a key moves within a group.
+          const offered = await page.evaluate((all) => {
+            const stops = [...document.querySelectorAll(all)].filter((one) => one.checkVisibility());
+            globalThis.offered = new Map(stops.map((one) => [one, one.type === "radio" ? one.name : one]));
+            globalThis.reached = new Set();
+            return new Set(globalThis.offered.values()).size;
+          }, "a[href], button, input:not([type=hidden]), select, textarea, summary");
+          for (let stops = 0; stops <= offered; stops++) {
+            const seen = await page.evaluate(() => {
+              const stop = document.activeElement;
+              const style = getComputedStyle(stop);
+              if (globalThis.offered.has(stop)) globalThis.reached.add(globalThis.offered.get(stop));
+              const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+              return stop === document.body || marked ? null : stop.outerHTML.slice(0, 80);
+            });
+            assert.equal(seen, null, `${path}: the focus is seen`);
+            await page.keyboard.press("Tab");
+          }
+          assert.equal(await page.evaluate(() => globalThis.reached.size), offered, `${path}: all that can be used is reached`);
+        }
+      });
+    });
+
+    it("show the words of strangers and run none of them", async () => {
+      await see("/", { bypassCSP: true }, async (page) => {
+        const rich = { [COMPONENT]: EVIL, [open]: EVIL_MARKUP, [incidents.over]: EVIL, "/history": EVIL, "/providers": EVIL, "/providers/meridian": EVIL };
+        const comments = `/api/v1/comments?content_id=${open.split("/").pop()}`;
+        for (const [path, text] of Object.entries({ "/": EVIL, ...rich, [comments]: EVIL })) {
+          await page.goto(demo.origin + path);
+          assert.ok((await page.locator("main").innerText()).includes(text), `${path} shows the text as text`);
+          assert.equal(await page.locator("main script, main [onerror]").count(), 0, `${path} has made no element of it`);
+        }
+      });
+    });
+  });
+
+  it("keep their look when they are loaded again and have not changed", async () => {
+    await see("/subscribe", {}, async (page) => {
+      const size = () => page.locator("h1").evaluate((heading) => getComputedStyle(heading).fontSize);
+      const before = await size();
+      const again = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/subscribe");
+      await page.goto(`${demo.origin}/subscribe`);
+      assert.equal((await again).headers()["content-security-policy"].includes("style-src 'self'"), true);
+      assert.equal(await size(), before);
+    });
   });
 
   it("say what is wrong with a component and why, and lead on", async () => {
@@ -169,6 +219,9 @@ describe("the public pages", () => {
       assert.equal(await page.locator("#reports-table tbody td").first().innerText(), `${VISITORS}`);
       assert.match(await page.locator("#needs").innerText(), /Till ledger[^]*Card processing/);
       assert.match(await page.locator("#needed-by").innerText(), /Till receipts/);
+      await page.goto(`${demo.origin}/providers/meridian`);
+      assert.match(await page.locator("#parts").innerText(), /Card processing[^]*The others[^]*Dashboard/);
+      await page.goBack();
       await page.locator(`#happening a[href="${open}"]`).last().click();
       assert.equal(new URL(page.url()).pathname, open);
     });
@@ -181,21 +234,6 @@ describe("the public pages", () => {
       assert.doesNotMatch(await page.content(), /blue logo/);
       await page.goto(demo.origin + incidents.over);
       assert.match(await page.locator("main").innerText(), /Resolved[^]*What we learned[^]*nobody was told[^]*Run two workers/);
-    });
-  });
-
-  it("show the words of strangers and run none of them", async () => {
-    const rich = { [COMPONENT]: EVIL, [open]: EVIL_MARKUP, [incidents.over]: EVIL, "/history": EVIL, "/providers": EVIL, "/providers/meridian": EVIL };
-    for (const [path, text] of Object.entries({ ...rich, "/": EVIL })) {
-      await see(path, { bypassCSP: true }, async (page) => {
-        assert.ok((await page.locator("main").innerText()).includes(text), `${path} shows the text as text`);
-        assert.equal(await page.locator("main script, main [onerror]").count(), 0, `${path} has made no element of it`);
-      });
-    }
-    const comments = `/api/v1/comments?content_id=${open.split("/").pop()}`;
-    await see(comments, { bypassCSP: true }, async (page) => {
-      assert.ok((await page.locator("main").innerText()).includes(EVIL), "a comment is text in the API's pages too");
-      assert.equal(await page.locator("main script, main [onerror]").count(), 0);
     });
   });
 
@@ -277,38 +315,8 @@ describe("the public pages", () => {
     });
   });
 
-  it("can be used by keyboard", async () => {
-    await see("/", {}, async (page) => {
-      for (const path of Object.values(pages())) {
-        await page.goto(demo.origin + path);
-        await page.keyboard.press("Tab");
-        const first = await page.evaluate(() => document.activeElement.getAttribute("href"));
-        assert.equal(first, "#main", `${path} begins with the way past its head`);
-        // What a page offers and what the keyboard comes by, group by group where a key moves within a group.
-        const offered = await page.evaluate((all) => {
-          const stops = [...document.querySelectorAll(all)].filter((one) => one.checkVisibility());
-          globalThis.offered = new Map(stops.map((one) => [one, one.type === "radio" ? one.name : one]));
-          globalThis.reached = new Set();
-          return new Set(globalThis.offered.values()).size;
-        }, "a[href], button, input:not([type=hidden]), select, textarea, summary");
-        for (let stops = 0; stops <= offered; stops++) {
-          const seen = await page.evaluate(() => {
-            const stop = document.activeElement;
-            const style = getComputedStyle(stop);
-            if (globalThis.offered.has(stop)) globalThis.reached.add(globalThis.offered.get(stop));
-            const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-            return stop === document.body || marked ? null : stop.outerHTML.slice(0, 80);
-          });
-          assert.equal(seen, null, `${path}: the focus is seen`);
-          await page.keyboard.press("Tab");
-        }
-        assert.equal(await page.evaluate(() => globalThis.reached.size), offered, `${path}: all that can be used is reached`);
-      }
-    });
-  });
-
   it("say plainly what is not there", async () => {
-    const context = await browser.newContext({ viewport: DESKTOP });
+    const context = await browser.newContext(DESK);
     const page = await context.newPage();
     for (const path of ["/components/nope", "/incidents/INC-NOPE", "/history?page=99", "/providers/nope", "/report/thanks"]) {
       const answer = await page.goto(demo.origin + path);

@@ -55,7 +55,8 @@ async fn a_browser_gets_a_page() {
 #[tokio::test]
 async fn a_page_about_a_handlers_error_is_whole() {
     let server = server().await;
-    for (path, status, said) in [("/refuses", 400, "Some fields cannot be accepted."), ("/busy", 503, "Not now.")]
+    for (path, status, said) in
+        [("/refuses", 400, "Some fields cannot be accepted."), ("/busy", 503, "Not now.")]
     {
         let reply = server.send(request("GET", path, &[("accept", "text/html")], "")).await;
         let page = format!("<h1>{status}</h1><p>{said}</p>");

@@ -123,7 +123,6 @@ describe("the public pages", () => {
     "history-none": "/history?component=gift-vouchers",
     providers: "/providers",
     provider: "/providers/meridian",
-    "provider-calm": "/providers/nimbus-cloud",
     report: "/report?component=till-payments",
     thanks: "/report/thanks?component=till-payments",
     subscribe: "/subscribe",

@@ -16,8 +16,9 @@ use crate::model::tokens;
 use crate::store::subscriptions;
 use crate::{Communications, Error};
 
-const TOO_OLD: &str =
-    "This link is too old, or was used already. If you still want mails, ask for them again.";
+/// In HTML.
+const TOO_OLD: &str = "This link is too old, or was used already. If you still want mails, \
+                       <a href=\"/subscribe\">ask for them again</a>.";
 
 /// The routes of the pages.
 pub(crate) fn routes(state: Communications) -> Built {

@@ -1,6 +1,6 @@
 //! What the providers service says: how the clouds that others run are, in one model for all of them.
 
-use http::Method;
+use http::{Method, StatusCode};
 use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +8,15 @@ use utoipa::ToSchema;
 use crate::{AskError, Client, Status};
 
 impl Client {
+    /// One provider with all that was read of it, which the list leaves out; `None` where there is none of that name.
+    pub async fn provider(&self, slug: &str) -> Result<Option<Provider>, AskError> {
+        let path = format!("/api/v1/csp/providers/{}", crate::client::segment(slug));
+        match self.send(Method::GET, &path, None::<&()>).await {
+            Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// The newest events of all providers that do not go on, as many as one page holds: those that are over, and those
     /// that are still to come.
     pub async fn newest_past_events(&self) -> Result<Vec<ProviderEvent>, AskError> {

@@ -25,16 +25,17 @@ const [START_DEADLINE, STOP_DEADLINE, PAGE_DEADLINE] = [30_000, 15_000, 15_000];
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 /**
- * Starts `polystatus demo` on a free port and a folder of its own. It gives its `origin`, the `email` and the `password` of its
- * administrator, and `stop`, which ends it and fails if it did not end well.
+ * Starts `polystatus demo` on a free port and a folder of its own, with these settings from the environment besides. It gives its
+ * `origin`, the `email` and the `password` of its administrator, its data `folder`, and `stop`, which ends it and fails if it did
+ * not end well.
  */
-export async function startDemo() {
+export async function startDemo(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "polystatus-browser-"));
   const child = spawn(BINARY, ["demo", "--listen", "127.0.0.1:0", "--data-dir", folder], {
     // Neither a .env file nor settings of the one who runs the tests may change what is tested.
     cwd: folder,
     // Tests ask more often than people do.
-    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1", POLYSTATUS_WEB__THROTTLE__ANONYMOUS: "off" },
+    env: { PATH: process.env.PATH, RUST_BACKTRACE: "1", POLYSTATUS_WEB__THROTTLE__ANONYMOUS: "off", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -72,7 +73,7 @@ export async function startDemo() {
     assert.equal(outcome, "ended with code 0", `the demonstration, told to end, ${outcome}. What it said:\n${log}`);
     assert.doesNotMatch(log, /panicked at/, "the demonstration panicked");
   }
-  return { ...outcome, stop };
+  return { ...outcome, folder, stop };
 }
 
 /** The browser that all tests of a file share. */
@@ -133,14 +134,18 @@ async function watch(context, origin, refusals) {
   return problems;
 }
 
-/** What axe finds against WCAG 2.2 AA on the page, a line for each element. The page must be opened with `bypassCSP`. */
-export async function breaches(page) {
+/** The rules of axe that another colour scheme can break. */
+export const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** What axe finds against WCAG 2.2 AA on the page, or against these rules of it alone, a line for each element. The page must
+ * be opened with `bypassCSP`. */
+export async function breaches(page, rules) {
   if (!(await page.evaluate(() => "axe" in globalThis))) {
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
   }
   const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    WCAG,
+    (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+    rules ? { type: "rule", values: rules } : { type: "tag", values: WCAG },
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n  ${node.target.join(" ")}\n  ${node.failureSummary}`),

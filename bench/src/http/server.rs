@@ -72,7 +72,7 @@ async fn ours(folder: &Path) -> Result<(), String> {
         debug: false,
         deadline: config.deadline,
         max_body: config.max_body,
-        error_page: |status, detail| format!("<h1>{status}</h1><p>{}</p>", html::escape(detail)),
+        error_page: |_, status, detail| format!("<h1>{status}</h1><p>{}</p>", html::escape(detail)),
     };
     let edge = Arc::new(Edge::new(service.web, edge)?);
     transport.connect(edge.clone());

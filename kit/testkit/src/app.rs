@@ -103,7 +103,7 @@ impl TestWorld {
             debug: false,
             deadline: Duration::from_secs(30),
             max_body: 1 << 20,
-            error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
+            error_page: |_, status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         };
         let (rules, openapi) = (web.rules.clone(), web.openapi.clone());
         let edge = Arc::new(Edge::new(web, config).expect("settings that can be used"));

@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     headers.insert(header::ETAG, "\"3f2a9c81d07be645\"".parse()?);
     let all: &[&str] = &["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
     let mut view = View {
+        site: "PolyStatus",
         method: "GET",
         url: "http://h.example/api/v1/components/?page=1",
         status: 200,

@@ -30,9 +30,9 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A whole page with this title; `main` is HTML, in which these classes have a look:
+/// A whole page of the site of that name with this title; `main` is HTML, in which these classes have a look:
 ///
-/// - `narrow` around all of it: a column for logging in or consenting, in the middle;
+/// - `narrow` around all of it: a column for logging in or consenting, at the place of the public page's;
 /// - `lead` for the sentence under the `h1`; `links` for a row of links; `code` for what a machine reads;
 /// - `form` on a form, in it `field` (a `div` with `label` and input, or a `fieldset` with `legend`), `required` (a `span`
 ///   in the label), `hint` (a `p` that the input's `aria-describedby` names), `check` (a label around a checkbox);
@@ -40,29 +40,24 @@ pub fn escape(text: &str) -> String {
 /// - `buttons` around buttons; `button` on a link that looks like one; `plain` and `danger` for the lesser and the grave;
 /// - `note` and `error` for a paragraph that tells something (give it `role="status"` or `role="alert"`);
 /// - `scripted-only` for what needs the script, `unseen` for what only screen readers shall tell.
-pub fn page(title: &str, main: &str) -> Response {
-    page_with_status(StatusCode::OK, title, main)
-}
-
-/// The same as [`page`], with another status than 200.
-pub fn page_with_status(status: StatusCode, title: &str, main: &str) -> Response {
+pub fn page_of(site: &str, status: StatusCode, title: &str, main: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     ];
-    (status, headers, shell("en", title, "", main)).into_response()
+    (status, headers, shell("en", site, &format!("{title} · {site}"), "", main)).into_response()
 }
 
-/// The document: `top` stands at the right of the site's name, `main` is the rest; both are HTML.
-pub(crate) fn shell(language: &str, title: &str, top: &str, main: &str) -> String {
-    let (title, style, script) = (escape(title), &STYLE.path, &SCRIPT.path);
+/// The document of the site of that name: `top` stands at the right of the site's name, `main` is the rest; both are HTML.
+pub(crate) fn shell(language: &str, site: &str, title: &str, top: &str, main: &str) -> String {
+    let (site, title, style, script) = (escape(site), escape(title), &STYLE.path, &SCRIPT.path);
     let skip = if language == "fr" { "Aller au contenu" } else { "Skip to content" };
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"{style}\">\n\
          <script src=\"{script}\" defer></script>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">{skip}</a>\n\
-         <header class=\"top\"><p class=\"site\"><a href=\"/\">PolyStatus</a></p>{top}</header>\n\
+         <header class=\"top\"><p class=\"site\"><a href=\"/\">{site}</a></p>{top}</header>\n\
          <main id=\"main\" tabindex=\"-1\">\n{main}\n</main>\n</body>\n</html>\n"
     )
 }
@@ -84,6 +79,11 @@ async fn page_file(Path(name): Path<String>, headers: HeaderMap) -> Result<Respo
     Ok(asset.ok_or_else(Problem::not_found)?.answer(&headers))
 }
 
+/// The same where the site's name is not at hand.
+pub fn page(title: &str, main: &str) -> Response {
+    page_of("PolyStatus", StatusCode::OK, title, main)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,18 +92,19 @@ mod tests {
     fn nothing_that_means_something_passes() {
         assert_eq!(escape("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
         assert!(
-            shell("en", "</title><script>", "", "").contains("<title>&lt;/title&gt;&lt;script&gt;</title>")
+            shell("en", "Acme", "</title><script>", "", "")
+                .contains("<title>&lt;/title&gt;&lt;script&gt;</title>")
         );
     }
 
     #[test]
     fn pages_load_only_what_is_ours() {
-        let page = page_with_status(StatusCode::BAD_REQUEST, "Log in", "<p>x</p>");
+        let page = page_of("Acme", StatusCode::BAD_REQUEST, "Log in", "<p>x</p>");
         assert_eq!(page.status(), 400);
         let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self';"), "{policy}");
         assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"));
-        let html = shell("en", "t", "", "");
+        let html = shell("en", "Acme", "t", "", "");
         for path in [&STYLE.path, &SCRIPT.path] {
             assert!(html.contains(path.as_str()), "{path}");
         }

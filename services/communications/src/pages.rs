@@ -16,8 +16,9 @@ use crate::model::tokens;
 use crate::store::subscriptions;
 use crate::{Communications, Error};
 
-const TOO_OLD: &str =
-    "This link is too old, or was used already. If you still want mails, ask for them again.";
+/// In HTML.
+const TOO_OLD: &str = "This link is too old, or was used already. If you still want mails, \
+                       <a href=\"/subscribe\">ask for them again</a>.";
 
 /// The routes of the pages.
 pub(crate) fn routes(state: Communications) -> Built {
@@ -55,7 +56,7 @@ async fn confirm_page(
     Query(link): Query<Link>,
 ) -> Response {
     let token = link.token.unwrap_or_default();
-    let lead = format!("Get a mail when something is wrong with {}.", escape(&state.site_name));
+    let lead = format!("We will write to you when something is wrong with {}.", escape(&state.site_name));
     state.form(&source, &headers, "Confirm your address", &lead, "/subscriptions/confirm", &token, "Confirm")
 }
 
@@ -88,11 +89,12 @@ async fn confirm(
     };
     Ok(match confirmed {
         true => told(
+            &state.site_name,
             StatusCode::OK,
             "You are subscribed",
             "We will write when there is something to tell. Every mail says how to end it.",
         ),
-        false => told(StatusCode::BAD_REQUEST, "Nothing was confirmed", TOO_OLD),
+        false => told(&state.site_name, StatusCode::BAD_REQUEST, "Nothing was confirmed", TOO_OLD),
     })
 }
 
@@ -124,10 +126,11 @@ async fn unsubscribe(
     let id = tokens::id(&token).filter(|id| tokens::same(&tokens::to_end(&state.secret, id), &token));
     let Some(id) = id.map(str::to_owned) else {
         let said = "This link is not whole. Copy all of it from the mail, please.";
-        return Ok(told(StatusCode::BAD_REQUEST, "Nothing was ended", said));
+        return Ok(told(&state.site_name, StatusCode::BAD_REQUEST, "Nothing was ended", said));
     };
     state.db.write(move |tx| -> Result<bool, Error> { Ok(subscriptions::end(tx, &id)?) }).await?;
     Ok(told(
+        &state.site_name,
         StatusCode::OK,
         "No more mails",
         "Your address is forgotten here. You can ask for mails again at any time.",
@@ -155,18 +158,18 @@ impl Communications {
              <form class=\"form\" method=\"post\" action=\"{action}\">\n{csrf}{token}\
              <div class=\"buttons\"><button type=\"submit\">{button}</button></div>\n</form>\n</div>"
         );
-        unkept(html::page(title, &main))
+        unkept(html::page_of(&self.site_name, StatusCode::OK, title, &main))
     }
 }
 
-fn told(status: StatusCode, title: &str, text: &str) -> Response {
+fn told(site: &str, status: StatusCode, title: &str, text: &str) -> Response {
     let role =
         if status.is_success() { "class=\"note\" role=\"status\"" } else { "class=\"error\" role=\"alert\"" };
     let main = format!(
         "<div class=\"narrow\">\n<h1>{title}</h1>\n<p {role}>{text}</p>\n\
          <p class=\"links\"><a href=\"/\">To the status page</a></p>\n</div>"
     );
-    unkept(html::page_with_status(status, title, &main))
+    unkept(html::page_of(site, status, title, &main))
 }
 
 /// What holds a token is kept by nobody.

@@ -35,9 +35,9 @@ pub fn build(context: &Context) -> Built {
 }
 
 /// An error as a page for people.
-pub fn error_page(status: u16, detail: &str) -> String {
+pub fn error_page(site: &str, status: u16, detail: &str) -> String {
     let title = words::error_title(status);
-    render::error_page(status, title, detail).unwrap_or_else(|error| {
+    render::error_page(site, status, title, words::error_text(status, detail)).unwrap_or_else(|error| {
         tracing::error!(%error, "an error page could not be written");
         title.to_owned()
     })

@@ -84,9 +84,10 @@ struct ErrorPage<'a> {
 }
 
 /// The page for what is not there or went wrong: what happened, and what to do.
-pub fn error_page(status: u16, title: &str, text: &str) -> Result<String, askama::Error> {
+pub fn error_page(site: &str, status: u16, title: &str, text: &str) -> Result<String, askama::Error> {
     let (title, text) = (text::line(title, text::TITLE), text::prose(text, text::PROSE));
-    let view = ErrorView { frame: Frame::of_error(&title), status, size: view::size(&title), title, text };
+    let view =
+        ErrorView { frame: Frame::of_error(site, &title), status, size: view::size(&title), title, text };
     ErrorPage { v: &view }.render()
 }
 

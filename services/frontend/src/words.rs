@@ -105,9 +105,6 @@ pub fn entry(kind: EntryType) -> &'static str {
     }
 }
 
-/// The name of the site where no other is known.
-pub const STATUS_PAGE: &str = "Status";
-
 /// The place in the navigation.
 pub fn tab(tab: Tab) -> &'static str {
     match tab {
@@ -248,6 +245,14 @@ pub fn providers(all: usize, troubled: usize, dark: usize) -> String {
     }
 }
 
+/// What the reports of visitors amounted to from some moment on.
+pub fn reported_from(level: Status) -> &'static str {
+    match level {
+        Status::Operational => "As many reports as usual",
+        raised => reported(raised),
+    }
+}
+
 /// What the reports of visitors amount to.
 pub fn reported(level: Status) -> &'static str {
     match level {
@@ -326,6 +331,14 @@ pub fn error_title(status: u16) -> &'static str {
         400..500 => "That did not work",
         503 => "Not at the moment",
         _ => "Something broke",
+    }
+}
+
+/// What there is to say of an error whose own words are no more than its name.
+pub fn error_text(status: u16, detail: &str) -> &str {
+    match (status, detail) {
+        (404, "Not found.") => "The address may be mistyped, or what stood here is gone.",
+        _ => detail,
     }
 }
 

@@ -105,6 +105,8 @@ pub const MIGRATIONS: &[Migration] = &[
 /// What handlers and timers share.
 #[derive(Clone)]
 pub(crate) struct Identity {
+    /// Whose status it is; it stands on the page to log in on.
+    site_name: Arc<str>,
     db: Db,
     clock: Clock,
     ids: Ids,
@@ -128,6 +130,7 @@ impl Identity {
         let mailer = Mailer::from_settings(settings, &context.data_dir, context.clock.clone());
         let banned = settings.text(&BANNED_MAIL_PROVIDERS).split(',').map(|name| name.trim().to_lowercase());
         Ok(Self {
+            site_name: settings.text(&naming::SITE_NAME).into(),
             db: context.open("identity", &DATABASE_URL, MIGRATIONS)?,
             clock: context.clock.clone(),
             ids: context.ids.clone(),

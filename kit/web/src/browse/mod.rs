@@ -21,6 +21,8 @@ const HEADERS: [&str; 8] =
 
 /// What is shown: a request, its answer, and what is known of the place.
 pub struct View<'a> {
+    /// The site's name.
+    pub site: &'a str,
     /// The method of the request.
     pub method: &'a str,
     /// The address as it was asked for, absolute, with its parameters.
@@ -58,7 +60,7 @@ pub fn page(view: &View) -> String {
         links(view, words),
         form::forms(view, words),
     );
-    shell(words.language, &format!("{title} · API"), &who(view, words), &main)
+    shell(words.language, view.site, &format!("{title} · API"), &who(view, words), &main)
 }
 
 /// A title and the rest of what is said of the operation. A path without description has its address as title.

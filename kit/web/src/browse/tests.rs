@@ -25,6 +25,7 @@ fn place() -> Place {
 
 fn view<'a>(place: &'a Place, value: &'a Value) -> View<'a> {
     View {
+        site: "Acme",
         method: "GET",
         url: "https://h.example/api/v1/members/?page=2&format=api&q=a%26b",
         status: 200,

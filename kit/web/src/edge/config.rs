@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use kit_base::settings::{Kind, Settings};
 use kit_base::{Authenticator, Caller, Clock, Ids, Problem, SecretKey, Setting};
 
-/// Makes an HTML page of an error for people: status and detail in, HTML out.
-pub type ErrorPage = fn(u16, &str) -> String;
+/// Makes an HTML page of an error for people: the site's name, status and detail in, HTML out.
+pub type ErrorPage = fn(&str, u16, &str) -> String;
 
 /// How much memory ready answers may take.
 pub(crate) const CACHE: Setting =
@@ -50,7 +50,9 @@ impl EdgeConfig {
             debug: false,
             deadline: Duration::from_secs(30),
             max_body: 1 << 20,
-            error_page: |status, detail| format!("<h1>{status}</h1><p>{}</p>", crate::html::escape(detail)),
+            error_page: |_, status, detail| {
+                format!("<h1>{status}</h1><p>{}</p>", crate::html::escape(detail))
+            },
         }
     }
 }

@@ -33,6 +33,7 @@ impl Edge {
         }
         let status = response.status();
         let headers = response.headers_mut();
+        let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
         if let Ok(id) = HeaderValue::from_str(&arrival.id) {
             headers.insert(REQUEST_ID, id);
         }
@@ -41,6 +42,10 @@ impl Edge {
         }
         if !arrival.dressed {
             dress(headers, arrival.view, arrival.source.https);
+        }
+        if status == StatusCode::NOT_MODIFIED && !has_policy {
+            // The caller takes the headers of this answer over to what it has (RFC 9111 3.2), and that may be a page.
+            headers.remove(header::CONTENT_SECURITY_POLICY);
         }
         if let Some(quota) = &arrival.quota {
             throttle::headers(quota, headers);

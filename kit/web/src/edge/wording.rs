@@ -96,7 +96,8 @@ impl Edge {
             let policy = HeaderValue::from_static(crate::html::CONTENT_SECURITY_POLICY);
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             headers.remove(header::CONTENT_LENGTH);
-            let page = (self.config.error_page)(problem.status, &problem.detail);
+            let site = self.config.settings.text(&crate::naming::SITE_NAME);
+            let page = (self.config.error_page)(site, problem.status, &problem.detail);
             let mut response = Response::new(Body::from(page));
             (*response.status_mut(), *response.headers_mut()) = (status, headers);
             return response;
@@ -125,6 +126,7 @@ impl Edge {
             shown.insert(header::VARY, HeaderValue::from_static("Accept, Cookie"));
         }
         browse::page(&browse::View {
+            site: self.config.settings.text(&crate::naming::SITE_NAME),
             method: arrival.method.as_str(),
             url: &format!("{}{}", arrival.source.base(), arrival.target()),
             status: status.as_u16(),

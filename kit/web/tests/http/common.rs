@@ -63,7 +63,7 @@ fn edge_config(authenticator: Arc<dyn Authenticator>, config: &ServerConfig) -> 
         deadline: config.deadline,
         max_body: config.max_body,
         authenticator,
-        error_page: |status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
+        error_page: |_, status, detail| format!("<h1>{status}</h1><p>{detail}</p>"),
         ..EdgeConfig::plain(Clock::system())
     }
 }

@@ -23,6 +23,7 @@ fn routes() -> Router {
     Router::new()
         .route("/things", get(|RawQuery(query): RawQuery| async move { query.unwrap_or_default() }))
         .route("/page", get(page))
+        .route("/same", get(|| async { http::StatusCode::NOT_MODIFIED }))
         .route("/breaks", get(breaks))
         .route("/hangs", get(std::future::pending::<String>))
 }
@@ -43,6 +44,14 @@ async fn every_answer_has_an_id_of_its_own_and_the_headers_of_safety() {
         let id = reply.header("x-request-id").to_owned();
         assert!(id.len() > 17 && ids.insert(id), "{path}: {:?}", reply.headers);
     }
+}
+
+/// A browser takes the headers of a 304 over to the page that it has, and a policy for what is no page would strip it bare.
+#[tokio::test]
+async fn an_answer_that_nothing_changed_brings_no_policy_of_its_own() {
+    let reply = serve(routes()).await.get("/same").await;
+    assert_eq!((reply.status, reply.header("x-content-type-options")), (304, "nosniff"));
+    assert_eq!(reply.header("content-security-policy"), "");
 }
 
 #[tokio::test]

@@ -51,6 +51,21 @@ async fn a_browser_gets_a_page() {
     assert_eq!(reply.text, "<h1>404</h1><p>Not found.</p>");
 }
 
+/// The handler's own answer is empty and says so; the page that takes its place has another length, and a style to load.
+#[tokio::test]
+async fn a_page_about_a_handlers_error_is_whole() {
+    let server = server().await;
+    for (path, status, said) in
+        [("/refuses", 400, "Some fields cannot be accepted."), ("/busy", 503, "Not now.")]
+    {
+        let reply = server.send(request("GET", path, &[("accept", "text/html")], "")).await;
+        let page = format!("<h1>{status}</h1><p>{said}</p>");
+        assert_eq!((reply.status, reply.text.as_str()), (status, page.as_str()), "{path}");
+        assert_eq!(reply.header("content-length"), page.len().to_string(), "{path}");
+        assert_eq!(reply.header("content-security-policy"), kit_web::html::CONTENT_SECURITY_POLICY, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn problem_details_are_given_when_asked_for() {
     let server = server().await;

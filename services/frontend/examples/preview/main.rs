@@ -22,10 +22,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(
         folder,
         "error-404",
-        &render::error_page(404, "There is no page here", "The address may be old or mistyped.")?,
+        &render::error_page(
+            "Acme <status>",
+            404,
+            "There is no page here",
+            "The address may be old or mistyped.",
+        )?,
     )?;
-    let broken =
-        render::error_page(500, "Something went wrong here", "Nothing was lost. Try again in a minute.")?;
+    let broken = render::error_page(
+        "Acme <status>",
+        500,
+        "Something went wrong here",
+        "Nothing was lost. Try again in a minute.",
+    )?;
     write(folder, "error-500", &broken)
 }
 

@@ -91,7 +91,8 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
         }
         for slug in ["github", "stripe"] {
             let over = [];
-            let provider = view::provider_view(&snapshot, slug, Some(&over), now(), site);
+            let whole = snapshot.providers.iter().find(|provider| provider.slug == slug);
+            let provider = view::provider_view(&snapshot, slug, whole, Some(&over), now(), site);
             pages.extend(
                 provider.map(|view| (format!("{name}-provider-{slug}"), render::provider_page(&view))),
             );

@@ -42,9 +42,13 @@ pub(super) async fn provider_page(
 
 impl Pages {
     async fn provider(&self, slug: &str) -> Result<Page, Problem> {
-        let over = self.ask(self.keeper.client().newest_past_events()).await;
+        let client = self.keeper.client();
+        let (whole, over) =
+            tokio::join!(self.ask(client.provider(slug)), self.ask(client.newest_past_events()));
+        let whole = whole.flatten();
         let (snapshot, now) = (self.keeper.snapshot(), self.keeper.now());
-        let view = view::provider_view(&snapshot, slug, over.as_deref(), now, self.keeper.site());
+        let view =
+            view::provider_view(&snapshot, slug, whole.as_ref(), over.as_deref(), now, self.keeper.site());
         written(render::provider_page(&view.ok_or_else(Problem::not_found)?))
     }
 }

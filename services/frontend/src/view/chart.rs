@@ -16,6 +16,8 @@ const HEIGHT: f64 = 100.0;
 const LEAST: u64 = 5;
 /// What each of them counts.
 const QUARTER: Duration = Duration::from_secs(15 * 60);
+/// Between the shapes of two changes at least, in percent of the width, for phones too.
+const APART: f64 = 4.5;
 /// Changes of the level at most; a level that flaps writes hundreds.
 const CHANGES: usize = 12;
 
@@ -63,6 +65,8 @@ pub struct Mark {
     pub status: Status,
     /// The word for it.
     pub said: &'static str,
+    /// The next one is so near that their shapes would lie over each other.
+    pub is_crowded: bool,
 }
 
 /// A quarter of an hour.
@@ -162,16 +166,17 @@ fn marks(scene: &Scene, reports: &ReportHistory) -> Vec<Mark> {
     let Some(first) = reports.quarters.first() else { return Vec::new() };
     let whole = QUARTER.as_secs_f64() * reports.quarters.len() as f64;
     let newest = reports.changes.iter().rev().filter(|change| change.at >= first.start).take(CHANGES);
+    let mut shape_at = f64::INFINITY;
     let mut marks: Vec<Mark> = newest
         .map(|change| {
             let status = change.level.map_or(Status::Operational, Level::status);
-            let place = change.at.since(first.start).as_secs_f64() / whole * 100.0;
-            Mark {
-                place: figure(place.clamp(0.0, 100.0)),
-                at: scene.moment(change.at),
-                status,
-                said: words::reported(status),
+            let place = (change.at.since(first.start).as_secs_f64() / whole * 100.0).clamp(0.0, 100.0);
+            let is_crowded = shape_at - place < APART;
+            if !is_crowded {
+                shape_at = place;
             }
+            let (at, said) = (scene.moment(change.at), words::reported_from(status));
+            Mark { place: figure(place), at, status, said, is_crowded }
         })
         .collect();
     marks.reverse();

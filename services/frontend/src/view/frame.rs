@@ -55,8 +55,8 @@ pub struct Frame {
     pub tab: Option<Tab>,
     /// The state that its icon and the band at its top show.
     pub status: Status,
-    /// How things are as a whole, which the way back to the status page shows.
-    pub overall: Status,
+    /// How things are as a whole, which the way back to the status page shows; none where nobody looked.
+    pub overall: Option<Status>,
 }
 
 impl Frame {
@@ -64,7 +64,7 @@ impl Frame {
     pub fn tabs(&self) -> Vec<TabLink> {
         let link = |(tab, href): (Tab, &'static str)| {
             let is_here = self.tab == Some(tab);
-            let overall = (tab == Tab::Status && !is_here).then_some(self.overall);
+            let overall = self.overall.filter(|_| tab == Tab::Status && !is_here);
             TabLink { href, word: words::tab(tab), is_here, overall }
         };
         TABS.into_iter().map(link).collect()
@@ -79,7 +79,7 @@ impl Frame {
             site,
             tab,
             status,
-            overall,
+            overall: Some(overall),
         }
     }
 
@@ -90,8 +90,9 @@ impl Frame {
     }
 
     /// The frame of a page that says what went wrong.
-    pub(crate) fn of_error(title: &str) -> Self {
+    pub(crate) fn of_error(site: &str, title: &str) -> Self {
         let unknown = Status::Unknown;
-        Self { title: title.to_owned(), ..Self::new(words::STATUS_PAGE, None, unknown, unknown, "") }
+        let frame = Self::new(site, None, unknown, unknown, "");
+        Self { title: format!("{title} · {}", frame.site), overall: None, ..frame }
     }
 }

@@ -55,6 +55,8 @@ pub struct ProviderView {
     pub unwell: Vec<Part>,
     /// Its other components.
     pub well: Vec<Part>,
+    /// Which these are is not known.
+    pub is_partial: bool,
     /// What is over; none where that is not known.
     pub over: Option<Vec<News>>,
     /// What did not answer.
@@ -110,10 +112,12 @@ pub fn providers_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> Provid
     }
 }
 
-/// The provider of that name at `now`, if it is watched; `over` is what it announced before.
+/// The provider of that name at `now`, if it is watched; `whole` has those of its components too that are well, `over` is
+/// what it announced before.
 pub fn provider_view(
     snapshot: &Snapshot,
     slug: &str,
+    whole: Option<&Provider>,
     over: Option<&[ProviderEvent]>,
     now: Timestamp,
     site: &str,
@@ -125,7 +129,8 @@ pub fn provider_view(
     let reading = provider.last_good.as_ref();
     let on = |need: &String| need.split_once(':').is_some_and(|(provider, _)| provider == slug);
     let needing = scene.components.iter().filter(|shown| shown.component.depends_on.iter().any(on));
-    let (well, unwell) = reading.map(|reading| parts(reading, cell.status)).unwrap_or_default();
+    let all = whole.and_then(|whole| whole.last_good.as_ref()).or(reading);
+    let (well, unwell) = all.map(|reading| parts(reading, cell.status)).unwrap_or_default();
     Some(ProviderView {
         frame: Frame::new(
             site,
@@ -142,6 +147,7 @@ pub fn provider_view(
         news: reading.map(|reading| news(&scene, reading)).unwrap_or_default(),
         unwell,
         well,
+        is_partial: whole.is_none() && cell.status != Status::Unknown,
         over: over.map(|events| ended(&scene, provider, events)),
         missing: warning(&scene, Service::Providers).into_iter().collect(),
         cell,

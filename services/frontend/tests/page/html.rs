@@ -11,7 +11,10 @@ const VOID: [&str; 6] = ["meta", "link", "br", "img", "hr", "input"];
 /// Every page that the templates can make, with its name.
 fn pages() -> Vec<(String, String)> {
     let mut pages: Vec<_> = states::pages().into_iter().map(|(name, html)| (name, html.unwrap())).collect();
-    pages.push(("error".to_owned(), error_page(404, "Nothing <b>here", "Go \"back\"").unwrap()));
+    pages.push((
+        "error".to_owned(),
+        error_page("Acme <status>", 404, "Nothing <b>here", "Go \"back\"").unwrap(),
+    ));
     pages
 }
 

@@ -84,7 +84,15 @@ async fn who_is_silent_is_missed_where_it_matters() {
     let page = stage.get("/components/website").await;
     assert!(page.text.contains("The reports cannot be shown at the moment."));
     assert!(page.text.contains("Deployments: partial outage"), "the rest is there");
-    assert!(stage.get("/providers/github").await.text.contains("This cannot be shown at the moment."));
+    let page = stage.get("/providers/github").await;
+    assert!(
+        page.text.contains("This cannot be shown at the moment.") && page.text.contains("<bdi>Pages</bdi>")
+    );
+    let stage = Stage::new(&["/api/v1/csp/providers/github"]).await;
+    let page = stage.get("/providers/github").await;
+    assert!(
+        page.text.contains("Those that are well cannot be shown") && !page.text.contains("<bdi>Pages</bdi>")
+    );
 
     let stage = Stage::new(&["/api/v1/incidents", "/api/v1/components"]).await;
     for path in ["/components/website", "/incidents/INC-3HJ8KD2V", "/history?page=2"] {

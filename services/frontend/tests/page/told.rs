@@ -51,7 +51,10 @@ fn a_part_of_a_provider_is_unknown_while_nobody_reads_it() {
     let mut snapshot = states::quiet();
     snapshot.providers.iter_mut().for_each(|provider| provider.stale_since = Some(ago(3)));
     assert_eq!(need(&snapshot), Status::Unknown);
-    assert_eq!(provider_view(&snapshot, "stripe", None, now(), "Acme").unwrap().cell.status, Status::Unknown);
+    assert_eq!(
+        provider_view(&snapshot, "stripe", None, None, now(), "Acme").unwrap().cell.status,
+        Status::Unknown
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The pages that links in mails lead to. Looking at one changes nothing: the token is used by its form.
 
-use axum::extract::Query;
+use axum::extract::{Query, State};
 use axum::response::Response;
-use kit_web::html::{escape, page};
+use http::StatusCode;
+use kit_web::html::{escape, page_of};
 use kit_web::{Built, Routes, Rule};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -28,13 +29,15 @@ struct Link {
 #[utoipa::path(get, path = "/account/confirm", tag = "account", params(Link),
     responses((status = 200, description = "The page.", content_type = "text/html", body = String,
                example = "<!doctype html>")))]
-async fn confirm(Query(link): Query<Link>) -> Response {
+async fn confirm(State(state): State<Identity>, Query(link): Query<Link>) -> Response {
     let token = escape(&link.token.unwrap_or_default());
-    page(
+    page_of(
+        &state.site_name,
+        StatusCode::OK,
         "Confirm your address",
         &format!(
-            "<h1>Confirm your address</h1>\n<form method=\"post\" action=\"/api/v1/auth/confirm\">\n\
-             <input type=\"hidden\" name=\"token\" value=\"{token}\">\n<button>Confirm</button>\n</form>"
+            "<div class=\"narrow\">\n<h1>Confirm your address</h1>\n<form class=\"form\" method=\"post\" action=\"/api/v1/auth/confirm\">\n\
+             <input type=\"hidden\" name=\"token\" value=\"{token}\">\n<div class=\"buttons\"><button>Confirm</button></div>\n</form>\n</div>"
         ),
     )
 }
@@ -43,16 +46,18 @@ async fn confirm(Query(link): Query<Link>) -> Response {
 #[utoipa::path(get, path = "/account/password", tag = "account", params(Link),
     responses((status = 200, description = "The page.", content_type = "text/html", body = String,
                example = "<!doctype html>")))]
-async fn password(Query(link): Query<Link>) -> Response {
+async fn password(State(state): State<Identity>, Query(link): Query<Link>) -> Response {
     let token = escape(&link.token.unwrap_or_default());
-    page(
+    page_of(
+        &state.site_name,
+        StatusCode::OK,
         "Choose a password",
         &format!(
-            "<h1>Choose a password</h1>\n<form method=\"post\" action=\"/api/v1/auth/reset-password\">\n\
+            "<div class=\"narrow\">\n<h1>Choose a password</h1>\n<form class=\"form\" method=\"post\" action=\"/api/v1/auth/reset-password\">\n\
              <input type=\"hidden\" name=\"token\" value=\"{token}\">\n\
-             <p><label>New password, of at least 10 characters\n\
-             <input type=\"password\" name=\"password\" minlength=\"10\" required autocomplete=\"new-password\">\
-             </label></p>\n<button>Choose it</button>\n</form>"
+             <div class=\"field\"><label for=\"password\">New password, of at least 10 characters</label>\n\
+             <input id=\"password\" type=\"password\" name=\"password\" minlength=\"10\" required autocomplete=\"new-password\">\
+             </div>\n<div class=\"buttons\"><button>Choose it</button></div>\n</form>\n</div>"
         ),
     )
 }

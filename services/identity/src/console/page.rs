@@ -171,21 +171,23 @@ impl Identity {
         form: &LoginForm,
         session: Option<&str>,
     ) -> Response {
-        let said = said.map(|said| format!("<p role=\"alert\">{}</p>\n", escape(said))).unwrap_or_default();
+        let said = said
+            .map(|said| format!("<p class=\"error\" role=\"alert\">{}</p>\n", escape(said)))
+            .unwrap_or_default();
         // A browser that has a session sends it along, and every form that does proves that it is ours.
         let token = session.map(|session| hidden("csrf_token", &csrf::token(&self.secret, session)));
         let (token, next, email) =
             (token.unwrap_or_default(), hidden("next", form.next()), escape(&form.email));
         let main = format!(
-            "<h1>Log in</h1>\n{said}<form method=\"post\" action=\"{PATH}\">\n{token}{next}\
-             <p><label for=\"email\">Email address or username</label>\n\
-             <input id=\"email\" name=\"email\" autocomplete=\"username\" required value=\"{email}\"></p>\n\
-             <p><label for=\"password\">Password</label>\n\
-             <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required></p>\n\
-             <p><button type=\"submit\">Log in</button></p>\n</form>"
+            "<div class=\"narrow\">\n<h1>Log in</h1>\n{said}\
+             <form class=\"form\" method=\"post\" action=\"{PATH}\">\n{token}{next}\
+             <div class=\"field\"><label for=\"email\">Email address or username</label>\n\
+             <input id=\"email\" name=\"email\" autocomplete=\"username\" required value=\"{email}\"></div>\n\
+             <div class=\"field\"><label for=\"password\">Password</label>\n\
+             <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required></div>\n\
+             <div class=\"buttons\"><button type=\"submit\">Log in</button></div>\n</form>\n</div>"
         );
-        let mut response = html::page("Log in", &main);
-        *response.status_mut() = status;
+        let mut response = html::page_of(&self.site_name, status, "Log in", &main);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }

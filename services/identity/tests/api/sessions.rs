@@ -82,7 +82,11 @@ async fn a_form_that_needs_no_scripts_begins_a_session() {
         let house = House::new(engine).await;
         let page = house.app.anonymous().get("/login?next=/console%3Fa=1%26b=%22%3E").await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
-        assert!(page.text.contains("<form method=\"post\" action=\"/login\">"), "{}", page.text);
+        assert!(
+            page.text.contains("<form class=\"form\" method=\"post\" action=\"/login\">"),
+            "{}",
+            page.text
+        );
         assert!(page.text.contains("name=\"next\" value=\"/console?a=1&amp;b=&quot;&gt;\""), "{}", page.text);
         assert!(!page.text.contains("csrf_token"), "there is no session yet");
         assert_eq!(page.header("cache-control"), "no-store");
@@ -118,7 +122,7 @@ async fn a_login_that_fails_shows_the_form_again() {
             let reply = send(&house, "/login", &form(email, password, "/console"), &[], true).await;
             assert_eq!((reply.status, reply.header("set-cookie")), (401, ""), "{engine:?}");
             assert!(
-                reply.text.contains("<p role=\"alert\">Invalid email or password.</p>"),
+                reply.text.contains("<p class=\"error\" role=\"alert\">Invalid email or password.</p>"),
                 "{}",
                 reply.text
             );

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use kit_base::{Clock, Ids};
-use kit_store::{Db, DbConfig, Migration, Place, StoreError, params};
+use kit_store::{Db, DbConfig, Migration, Place, StoreError, USUAL_CONNECTIONS, params};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -101,7 +101,8 @@ fn on_postgres(options: &Options, runtime: &Runtime, url: &str) -> Result<(), St
 fn open(place: Place) -> Result<Db, String> {
     let clock = Clock::system();
     let ids = Ids::system(clock.clone());
-    Db::open(DbConfig { place, migrations: TABLES, clock, ids }).map_err(|error| error.to_string())
+    Db::open(DbConfig { place, migrations: TABLES, connections: USUAL_CONNECTIONS, clock, ids })
+        .map_err(|error| error.to_string())
 }
 
 fn measure(runtime: &Runtime, length: Duration, db: Db) -> Result<(Round, Vec<u64>), String> {

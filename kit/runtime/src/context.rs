@@ -18,6 +18,14 @@ pub const DATABASE_URL: Setting = Setting::new(
 )
 .also(&["DATABASE_URL"]);
 
+/// How many connections each service has at most.
+pub const DATABASE_CONNECTIONS: Setting = Setting::new(
+    "database_connections",
+    Kind::Count(2, 64),
+    "8",
+    "connections of each service to PostgreSQL at most; fewer where the server allows few",
+);
+
 /// The key of the installation.
 pub const SECRET_KEY: Setting = Setting::new(
     "secret_key",
@@ -39,6 +47,7 @@ pub const DEBUG: Setting = Setting::new(
 /// The settings of the runtime, to be declared by the binary.
 pub const SETTINGS: &[Setting] = &[
     DATABASE_URL,
+    DATABASE_CONNECTIONS,
     SECRET_KEY,
     DEBUG,
     crate::telemetry::FORMAT,
@@ -90,7 +99,8 @@ impl Context {
         };
         let file = if let Place::File(path) = &place { Some(path.display().to_string()) } else { None };
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        Db::open(DbConfig { place, migrations, clock, ids }).map_err(|error| at(file, error))
+        let connections = self.settings.count(&DATABASE_CONNECTIONS);
+        Db::open(DbConfig { place, migrations, connections, clock, ids }).map_err(|error| at(file, error))
     }
 }
 

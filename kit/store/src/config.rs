@@ -27,6 +27,9 @@ pub enum Place {
     },
 }
 
+/// As many connections to a server as are of use to one service: little is gained past four that share commits.
+pub const USUAL_CONNECTIONS: usize = 8;
+
 /// How to open a [`crate::Db`].
 #[derive(Clone)]
 pub struct DbConfig {
@@ -34,6 +37,8 @@ pub struct DbConfig {
     pub place: Place,
     /// The service's migrations, oldest first.
     pub migrations: &'static [Migration],
+    /// Connections to a server at most, from two on: half of them write. A file has one that writes, and four that read.
+    pub connections: usize,
     /// The time, for events and jobs.
     pub clock: Clock,
     /// Where ids come from.

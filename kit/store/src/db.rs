@@ -29,9 +29,14 @@ struct Shape {
     batch: Batch,
 }
 
-/// SQLite has one writer by nature; PostgreSQL gains little past four that share commits.
+/// SQLite has one writer by nature.
 const SQLITE: Shape = Shape { readers: 4, writers: 1, batch: Batch { most: 256, joining: true } };
-const POSTGRES: Shape = Shape { readers: 4, writers: 4, batch: Batch { most: 64, joining: false } };
+
+fn of_server(connections: usize) -> Shape {
+    let writers = (connections / 2).max(1);
+    let readers = connections.saturating_sub(writers).max(1);
+    Shape { readers, writers, batch: Batch { most: 64, joining: false } }
+}
 
 /// The database of one service; cheap to clone. It is closed when the last clone is dropped.
 #[derive(Clone)]
@@ -47,12 +52,12 @@ pub struct Db {
 impl Db {
     /// Opens the database, brings its tables up to date and starts its threads. Blocks; call it before serving.
     pub fn open(config: DbConfig) -> Result<Self> {
-        let DbConfig { place, migrations, clock, ids } = config;
+        let DbConfig { place, migrations, connections, clock, ids } = config;
         let scripts = migrate::KIT.iter().chain(migrations).map(|migration| migration.sql);
         let tables = Arc::new(Tables::of(scripts));
         let alone = matches!(place, Place::File(_));
         let world = World { clock, ids, tables: tables.clone() };
-        let shape = if alone { SQLITE } else { POSTGRES };
+        let shape = if alone { SQLITE } else { of_server(connections) };
         // In a thread of its own, because PostgreSQL's driver may not block inside an async runtime.
         thread::scope(|scope| scope.spawn(|| migrate::run(&place, migrations, &world)).join())
             .unwrap_or(Err(StoreError::Panicked))?;

@@ -15,11 +15,12 @@ pub mod outbox;
 mod postgres;
 mod sqlite;
 mod tables;
+mod tls;
 mod tx;
 mod value;
 mod worker;
 
-pub use config::{DbConfig, Migration, Place};
+pub use config::{DbConfig, Migration, Place, USUAL_CONNECTIONS};
 pub use data_dir::DataDir;
 pub use db::Db;
 pub use error::StoreError;

@@ -5,10 +5,11 @@ use std::error::Error;
 
 use ::postgres::error::SqlState;
 use ::postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use ::postgres::{Client, NoTls, Statement};
+use ::postgres::{Client, Statement};
 
 use crate::connection::Connection;
 use crate::dialect;
+use crate::tls;
 use crate::tx::Columns;
 use crate::{Column, Param, Result, Row, StoreError};
 
@@ -41,7 +42,13 @@ fn connection(url: &str, greeting: String) -> Result<Box<dyn Connection>> {
 }
 
 fn connect(url: &str, greeting: &str) -> Result<Client> {
-    let mut client = Client::connect(url, NoTls).map_err(failure)?;
+    let (url, connector) = tls::way(url)?;
+    let connected = Client::connect(&url, connector).map_err(failure);
+    let mut client = connected.map_err(|error| match error {
+        // Before there is a connection no statement can be at fault.
+        StoreError::Statement(text) => StoreError::Unavailable(text),
+        other => other,
+    })?;
     client.batch_execute(greeting).map_err(failure)?;
     Ok(client)
 }

@@ -1,7 +1,7 @@
 //! Empty stores on SQLite and PostgreSQL that vanish with the test.
 
 use kit_base::{Clock, Ids};
-use kit_store::{Db, DbConfig, Migration, Place};
+use kit_store::{Db, DbConfig, Migration, Place, USUAL_CONNECTIONS};
 use tempfile::TempDir;
 
 /// Which database a test runs on.
@@ -66,6 +66,7 @@ impl TestStore {
         let config = DbConfig {
             place: self.place.clone(),
             migrations,
+            connections: USUAL_CONNECTIONS,
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };

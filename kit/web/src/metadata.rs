@@ -32,11 +32,28 @@ pub fn metadata(item: &PathItem, schemas: &Components, may: &[&str]) -> Value {
     Value::Object(told)
 }
 
-/// The name of what is at the path: `member_list` is "Member List".
+/// The name of what is at the path, as the framework names its views: `members_list` is "Member List", and
+/// `members_show` is "Member Detail".
 pub(crate) fn name(item: &PathItem) -> String {
     let id = operations(item).find_map(|(_, operation)| operation.operation_id.as_deref());
     let words = id.unwrap_or("API").split(['_', '-', ' ']).filter(|word| !word.is_empty());
-    words.map(capital).collect::<Vec<_>>().join(" ")
+    let mut words: Vec<String> = words.map(capital).collect();
+    if let [.., noun, kind] = words.as_mut_slice()
+        && ["List", "Show"].contains(&kind.as_str())
+    {
+        *noun = singular(noun);
+        *kind = kind.replace("Show", "Detail");
+    }
+    words.join(" ")
+}
+
+/// Of the nouns in addresses: `members`, `entries`, `status`.
+fn singular(noun: &str) -> String {
+    match noun.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None if noun.ends_with("us") || noun.ends_with("ss") => noun.to_owned(),
+        None => noun.strip_suffix('s').unwrap_or(noun).to_owned(),
+    }
 }
 
 fn description(item: &PathItem) -> &str {
@@ -113,6 +130,21 @@ fn word(kind: Kind) -> &'static str {
 mod tests {
     use super::*;
     use crate::schema::tests::members;
+
+    #[test]
+    fn names_are_those_of_single_things() {
+        let named = |id: &str| {
+            let (mut item, _) = members();
+            let ids = [&mut item.get, &mut item.post].into_iter().flatten();
+            ids.for_each(|operation| operation.operation_id = Some(id.to_owned()));
+            name(&item)
+        };
+        assert_eq!(
+            ["members_list", "entries_show", "status_list"].map(named),
+            ["Member List", "Entry Detail", "Status List"]
+        );
+        assert_eq!(["members_exists", "list"].map(named), ["Members Exists", "List"]);
+    }
 
     #[test]
     fn the_shape_is_that_of_the_framework() {

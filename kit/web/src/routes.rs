@@ -26,6 +26,8 @@ pub struct RouteRule {
     pub scope: Option<&'static str>,
     /// The page on which a browser that is not logged in does so first.
     pub login: Option<&'static str>,
+    /// Whether what is sent to it is secret, so that it is not taken over plain http.
+    pub confidential: bool,
 }
 
 /// The routes of one service, in the making.
@@ -99,7 +101,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                 let (class, scope, login) = (self.class, self.scope, self.login);
                 describe(operation, method, path, &Access { rule, class, scope });
                 let (method, path) = (method.to_owned(), path.clone());
-                self.built.rules.push(RouteRule { method, path, rule, class, scope, login });
+                self.built.rules.push(RouteRule {
+                    method,
+                    path,
+                    rule,
+                    class,
+                    scope,
+                    login,
+                    confidential: false,
+                });
             }
         }
         self.built.router = self.built.router.merge(router.with_state(self.state.clone()));
@@ -133,8 +143,17 @@ impl Built {
             class: Class::Free,
             scope: None,
             login: None,
+            confidential: false,
         });
         Self { router, rules: rules.collect(), ..Self::default() }
+    }
+
+    /// What is sent to any of these routes may be a secret, as passwords and codes are: over plain http it is refused,
+    /// just as a token is.
+    #[must_use]
+    pub fn confidential(mut self) -> Built {
+        self.rules.iter_mut().for_each(|route| route.confidential = true);
+        self
     }
 
     /// These routes and those.

@@ -3,10 +3,12 @@
 
 mod feeds;
 mod library;
+mod people;
 mod seed;
 mod story;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kit_base::settings::{Kind, Settings};
 use kit_base::{Clock, Ids, Setting};
@@ -60,6 +62,11 @@ pub async fn run(
     let running = tokio::spawn(open.run());
     let token = seed::log_in(&transport, EMAIL, &password).await?;
     seed::plant(&transport, &token, &library, &feeds.url).await?;
+    if recorded.is_none() {
+        seed::link_flag(&transport, &token).await?;
+        let client = contracts::Client::new(Arc::new(transport)).on_behalf_of(&token);
+        tokio::spawn(people::follow(client, scene / 4, stop.clone()));
+    }
     say(greeting(&url, &password, &library, &feeds.url))?;
     story::tell(&library, &feeds, scene, stop.clone()).await;
     running.await.map_err(|error| format!("the server ended: {error}"))

@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 
 use super::library::Library;
 
+/// The component that the story is about for visitors.
+pub const PICTURES: &str = "pictures";
+/// The feature that needs it.
+const FLAG: &str = "picture-zoom";
+
 /// Logs in; returns the token.
 pub async fn log_in(api: &LocalTransport, email: &str, password: &str) -> Result<String, String> {
     let body = json!({ "email": email, "password": password });
@@ -34,18 +39,43 @@ pub async fn plant(api: &LocalTransport, token: &str, library: &Library, feeds: 
     Ok(())
 }
 
+/// A feature that hangs on the component `PICTURES`: an incident switches it off, and its end switches it on.
+pub async fn link_flag(api: &LocalTransport, token: &str) -> Result<(), String> {
+    let flag = json!({
+        "key": FLAG,
+        "state": "ENABLED",
+        "variants": { "on": true, "off": false },
+        "defaultVariant": "on",
+        "metadata": { "owner": "shop" },
+    });
+    put(api, token, "/api/v1/flags", FLAG, &flag).await?;
+    let links = format!("/api/v1/flags/links?flag={FLAG}");
+    let (_, linked) = send(api, Method::GET, &links, Some(token), &Value::Null).await?;
+    let linked: Value = serde_json::from_slice(&linked).unwrap_or_default();
+    if linked.get("count").is_some_and(|count| *count == 0) {
+        let link = json!({ "flag": FLAG, "component": PICTURES });
+        must(send(api, Method::POST, "/api/v1/flags/links", Some(token), &link).await?, FLAG)?;
+    }
+    Ok(())
+}
+
 /// Creates the thing, or changes it if it is there.
 async fn put(api: &LocalTransport, token: &str, path: &str, slug: &str, body: &Value) -> Result<(), String> {
-    let (mut status, mut answer) = send(api, Method::POST, path, Some(token), body).await?;
-    if status == StatusCode::BAD_REQUEST {
-        (status, answer) = send(api, Method::PUT, &format!("{path}/{slug}"), Some(token), body).await?;
+    let mut answer = send(api, Method::POST, path, Some(token), body).await?;
+    if answer.0 == StatusCode::BAD_REQUEST {
+        answer = send(api, Method::PUT, &format!("{path}/{slug}"), Some(token), body).await?;
     }
+    must(answer, slug)
+}
+
+fn must((status, answer): (StatusCode, Bytes), what: &str) -> Result<(), String> {
     if status.is_success() {
         return Ok(());
     }
-    Err(format!("the demonstration cannot set up {slug}: {status} {}", String::from_utf8_lossy(&answer)))
+    Err(format!("the demonstration cannot set up {what}: {status} {}", String::from_utf8_lossy(&answer)))
 }
 
+/// Asks as anybody could; `body` is left out where it is null.
 async fn send(
     api: &LocalTransport,
     method: Method,
@@ -58,7 +88,8 @@ async fn send(
     if let Some(token) = token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
-    let request = request.body(Bytes::from(body.to_string())).map_err(|error| error.to_string())?;
+    let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let request = request.body(body).map_err(|error| error.to_string())?;
     let answer = api.send(request).await.map_err(|error| error.to_string())?;
     Ok((answer.status(), answer.into_body()))
 }

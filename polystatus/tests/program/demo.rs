@@ -29,6 +29,7 @@ async fn the_story_goes_round() {
     says_where_to_click(&program).await;
     let api = program.api();
     fails_and_recovers(&api, "Nimbus Cloud: Object Storage is unavailable", "Product pictures").await;
+    people_and_machines_have_reacted(&api, "Nimbus Cloud: Object Storage is unavailable").await;
     fails_and_recovers(&api, "Stratus: ", "Order processing").await;
 
     let quill = api.provider_becomes("quill", "unknown").await;
@@ -64,6 +65,27 @@ async fn says_where_to_click(program: &Program) {
     let user = user.see(&format!("/api/v1/users/{}", session.json["user_id"].as_str().unwrap())).await;
     assert_eq!(user["role"], "admin");
     assert!(out.contains("9 documents of 3 providers; 3 of them change"), "{out}");
+}
+
+/// Visitors have reported, the public was told, and the feature was off as long as the incident was open.
+async fn people_and_machines_have_reacted(api: &Api, title: &str) {
+    let feed = until("the public is told of the end", async || {
+        let feed = api.get("/feed.atom").await.text;
+        feed.contains("All pictures load again.").then_some(feed)
+    });
+    assert!(feed.await.contains("Some product pictures do not load"));
+    let incidents = api.see("/api/v1/incidents?service=pictures").await;
+    let mut all = incidents["results"].as_array().unwrap().iter();
+    let incident = all.find(|incident| incident["title"].as_str().unwrap().starts_with(title)).unwrap();
+    let path = format!("/api/v1/incidents/{}", incident["id"].as_str().unwrap());
+    until("the feature is off and on again", async || {
+        let timeline = api.see(&path).await["timeline"].to_string();
+        (timeline.matches("picture-zoom").count() == 2).then_some(())
+    })
+    .await;
+    let history = api.see("/api/v1/reports/pictures/history").await;
+    let reports = history["quarters"].as_array().unwrap().iter();
+    assert!(reports.map(|quarter| quarter["count"].as_i64().unwrap()).sum::<i64>() >= 3, "{history}");
 }
 
 /// An incident comes with its reason, for the component that is hit, and it is over some time later.

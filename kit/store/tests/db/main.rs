@@ -6,3 +6,5 @@ mod faults;
 mod interleaving;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod tls;

@@ -196,6 +196,7 @@ fn a_migration_that_was_changed_after_the_fact_is_refused() {
         let config = kit_store::DbConfig {
             place: store.place().clone(),
             migrations: CHANGED,
+            connections: 2,
             clock: kit_base::Clock::system(),
             ids: kit_base::Ids::system(kit_base::Clock::system()),
         };

@@ -187,3 +187,23 @@ pub(super) fn without_slash(path: &str) -> &str {
 pub(super) fn audience(caller: &Caller) -> String {
     format!("{} {} {}", caller.role.as_str(), caller.user_id, caller.scopes.join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use kit_base::Role;
+
+    use super::*;
+
+    /// What a handler shows to a token with more scopes, a token of the same user with fewer must not get.
+    #[test]
+    fn each_set_of_rights_is_an_audience_of_its_own() {
+        let whole = Caller::new("u1", "Ada", Role::Manager);
+        let narrow = Caller { scopes: vec!["read".to_owned()], ..whole.clone() };
+        let lower = Caller { role: Role::Viewer, ..whole.clone() };
+        let other = Caller { user_id: "u2".to_owned(), ..whole.clone() };
+        let audiences: std::collections::BTreeSet<_> =
+            [&whole, &narrow, &lower, &other].into_iter().map(audience).collect();
+        assert_eq!(audiences.len(), 4);
+        assert_eq!(audience(&whole), audience(&whole.clone()));
+    }
+}

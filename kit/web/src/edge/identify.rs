@@ -15,6 +15,7 @@ use crate::{Failure, Rule, csrf};
 const UNKNOWN_TOKEN: &str =
     "Bearer realm=\"api\",error=\"invalid_token\",error_description=\"The access token is invalid.\"";
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const NOT_IN_PLAIN: &str = "Credentials may only be sent over https. This request came over plain http; what it carried should be changed.";
 const ONLY_PEERS: &str = "Only the services of this installation ask each other here.";
 const TOO_NARROW: &str = "Bearer realm=\"api\",error=\"insufficient_scope\"";
 
@@ -30,14 +31,11 @@ impl Edge {
         let bearer = bearer(&parts.headers);
         let cookie = csrf::session_cookie(&parts.headers, arrival.source.https);
         arrival.cookie_matters = true;
+        let tells = view.confidential && !parts.method.is_safe();
+        if (tells || carries_secret(&parts.headers, cookie)) && !arrival.is_safe(&self.trust, parts) {
+            return Err(Problem::new(403, NOT_IN_PLAIN).into());
+        }
         if let Some(token) = bearer.or(cookie) {
-            if !arrival.is_safe(&self.trust, parts) {
-                return Err(Problem::new(
-                    403,
-                    "Credentials may only be sent over https. This request came over plain http; what it carried should be changed.",
-                )
-                .into());
-            }
             let found = self.tokens.whose(token, arrival.at).await;
             match (found, rule) {
                 (Ok(Some(caller)), _) => {
@@ -131,6 +129,11 @@ pub(super) fn permit(
 fn challenged(problem: Problem, challenge: &'static str) -> Failure {
     let headers = HeaderMap::from_iter([(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))]);
     Failure::with_headers(problem, headers)
+}
+
+/// Whether the head has a secret in it: a token, a session, or the name and secret of an application.
+pub(super) fn carries_secret(headers: &impl HeaderLines, cookie: Option<&str>) -> bool {
+    cookie.is_some() || headers.text(header::AUTHORIZATION).is_some() || bearer(headers).is_some()
 }
 
 /// The token that the caller sends by itself: as `Authorization: Bearer` (RFC 6750, 2.1), or else as `X-API-Key`, which

@@ -13,7 +13,7 @@ use super::Edge;
 use super::arrival::{audience, without_slash};
 use super::conditional::Conditions;
 use super::finish::varies_by;
-use super::identify::{bearer, permit};
+use super::identify::{bearer, carries_secret, permit};
 use super::keep::{Kept, Question};
 use super::site::View;
 use super::squeeze::{Coding, accepted};
@@ -74,8 +74,9 @@ impl Edge {
         let named = query.and_then(|query| paging::parameter(query, "format"));
         let wanted = format::negotiate(headers.text(header::ACCEPT), named.as_deref()).ok()?;
         let by_bearer = bearer(*headers);
-        let token = by_bearer.or_else(|| csrf::session_cookie(*headers, source.https));
-        if token.is_some() && !self.trust.carries_safely(&source, Some(peer), *headers) {
+        let session = csrf::session_cookie(*headers, source.https);
+        let token = by_bearer.or(session);
+        if carries_secret(*headers, session) && !self.trust.carries_safely(&source, Some(peer), *headers) {
             return None;
         }
         let has = |name: HeaderName| headers.has(name);

@@ -21,6 +21,8 @@ pub(crate) struct View {
     pub scopes: Vec<(Method, &'static str)>,
     /// The page on which browsers log in first.
     pub login: Option<&'static str>,
+    /// Whether what is sent to it is secret.
+    pub confidential: bool,
     /// Whether its answers are values, which have a form for every reader, and not pages or files.
     pub negotiated: bool,
     /// The methods, for the header.
@@ -41,6 +43,7 @@ impl View {
             class: route.class,
             scopes: Vec::new(),
             login: route.login,
+            confidential: route.confidential,
             negotiated,
             allow: HeaderValue::from_static(""),
             item,

@@ -71,7 +71,9 @@ impl Edge {
         {
             return to_login(page, arrival.target());
         }
-        let problem = self.words.tell(arrival.language(), problem.clone());
+        let language = arrival.language();
+        let problem = self.words.tell(language, problem.clone());
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if let Some(seconds) = problem.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -142,6 +142,7 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
         class: Class::Api,
         scope: None,
         login: None,
+        confidential: false,
     };
     let expected = [
         rule("GET", "/open", Rule::Anyone),
@@ -154,6 +155,33 @@ fn every_route_is_listed_with_its_rule_and_what_follows_from_it() {
     assert!(guarded["responses"]["401"].is_object() && guarded["responses"]["403"].is_object(), "{guarded}");
     assert_eq!(guarded["security"], serde_json::json!([{"bearer": []}, {"oauth2": ["read"]}]));
     assert_eq!(api["paths"]["/open"]["get"]["responses"]["401"], serde_json::Value::Null);
+}
+
+/// What a proxy has passed on came from afar, and without a proxy that is trusted nobody says that it came by https.
+#[tokio::test]
+async fn nothing_secret_is_taken_over_plain_http() {
+    let server = serve_to(routes().confidential(), Arc::new(RoleTokens)).await;
+    let afar = ("x-forwarded-for", "203.0.113.9");
+    for (method, path, secret, status) in [
+        ("GET", "/open", None, 200),
+        ("GET", "/open", Some(("authorization", "Bearer role:viewer")), 403),
+        ("GET", "/open", Some(("authorization", "Basic YTpi")), 403),
+        ("GET", "/open", Some(("x-api-key", "role:viewer")), 403),
+        ("GET", "/open", Some(("cookie", "session=role:viewer")), 403),
+        ("GET", "/guarded", None, 401),
+        ("POST", "/guarded", None, 403),
+    ] {
+        let lines: Vec<_> = std::iter::once(afar).chain(secret).collect();
+        // What is asked again may be answered from what is kept.
+        for _ in 0..2 {
+            let reply = server.send(request(method, path, &lines, "")).await;
+            assert_eq!(reply.status, status, "{method} {path} {secret:?}");
+            let refused = reply.text.contains("only be sent over https");
+            assert_eq!(refused, status == 403, "{method} {path} {secret:?}: {}", reply.text);
+        }
+    }
+    let near = server.send(request("POST", "/guarded", &[], "")).await;
+    assert_eq!(near.status, 401, "on the machine itself nobody listens in");
 }
 
 #[tokio::test]

@@ -29,5 +29,5 @@ pub(crate) fn routes(state: Identity) -> Built {
         oauth::routes,
     ];
     let built = nouns.into_iter().map(|routes| routes(state.clone()));
-    built.fold(Routes::new(state.clone()).words(WORDS).build(), Built::and)
+    built.fold(Routes::new(state.clone()).words(WORDS).build(), Built::and).confidential()
 }

@@ -10,10 +10,13 @@ use serde_json::{Map, Value};
 /// How deep lists and objects may be in each other.
 const DEEPEST: usize = 64;
 /// How many members and items a document may have in all.
-const MOST_MEMBERS: usize = 10_000;
+pub(crate) const MOST_MEMBERS: usize = 10_000;
+/// The same of a body that is a whole document.
+pub(crate) const MOST_IN_BULK: usize = 100_000;
 
-/// Reads a document. An error says where it is, in the words of Python's `json` where they are the same.
-pub(crate) fn read(bytes: &[u8]) -> Result<Value, Problem> {
+/// Reads a document that may have so many members. An error says where it is, in the words of Python's `json` where they
+/// are the same.
+pub(crate) fn read(bytes: &[u8], most_members: usize) -> Result<Value, Problem> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -24,9 +27,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, Problem> {
     if text.starts_with('\u{feff}') {
         return Err(problem("Unexpected byte order mark", ""));
     }
-    let left = Cell::new(MOST_MEMBERS);
+    let left = Cell::new(most_members);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let strict = Strict { depth: 0, left: &left };
+    let strict = Strict { depth: 0, most: most_members, left: &left };
     let read = strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|error| problem(&reason(&error), before(text, &error)))
 }
@@ -71,6 +74,7 @@ fn reason(error: &serde_json::Error) -> String {
 /// Reads one value, `depth` levels down, while `left` members may still come.
 struct Strict<'c> {
     depth: usize,
+    most: usize,
     left: &'c Cell<usize>,
 }
 
@@ -80,12 +84,12 @@ impl<'c> Strict<'c> {
         if self.depth == DEEPEST {
             return Err(E::custom(format!("Nested more than {DEEPEST} deep")));
         }
-        Ok(Strict { depth: self.depth + 1, left: self.left })
+        Ok(Strict { depth: self.depth + 1, ..*self })
     }
 
     fn count<E: Error>(&self) -> Result<(), E> {
         let left = self.left.get().checked_sub(1);
-        self.left.set(left.ok_or_else(|| E::custom(format!("More than {MOST_MEMBERS} members")))?);
+        self.left.set(left.ok_or_else(|| E::custom(format!("More than {} members", self.most)))?);
         Ok(())
     }
 }
@@ -167,6 +171,10 @@ mod tests {
 
     use super::*;
 
+    fn read(bytes: &[u8]) -> Result<Value, Problem> {
+        super::read(bytes, MOST_MEMBERS)
+    }
+
     fn refused(bytes: &[u8]) -> String {
         let problem = read(bytes).unwrap_err();
         assert_eq!(problem.status, 400);
@@ -242,6 +250,7 @@ mod tests {
         assert!(read(nested(64).as_bytes()).is_ok() && read(nested(65).as_bytes()).is_err());
         let list = |length: usize| format!("[{}0]", "0,".repeat(length - 1));
         assert!(read(list(10_000).as_bytes()).is_ok() && read(list(10_001).as_bytes()).is_err());
+        assert!(super::read(list(10_001).as_bytes(), MOST_IN_BULK).is_ok());
     }
 
     proptest! {

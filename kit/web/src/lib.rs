@@ -46,7 +46,7 @@ pub use access::{BearerToken, Member, Rule, Visitor};
 pub use answer::{Answer, Failure, Reply};
 pub use edge::{Edge, EdgeConfig, ErrorPage};
 pub use email::is_email;
-pub use fields::{Fields, is_web_address};
+pub use fields::{Bulk, Fields, is_web_address};
 pub use language::{Language, Table, Words};
 pub use lines::HeaderLines;
 pub use local::LocalTransport;

@@ -17,7 +17,7 @@ impl Fields {
     /// The fields of a body of this kind: JSON (also where none is said), XML, or a form of either kind. An empty body
     /// has no fields, whatever its kind. What is wrong with the body as a whole is told by [`Fields::finish`].
     pub fn from_body(content_type: Option<&str>, bytes: &[u8]) -> Self {
-        read(content_type.unwrap_or_default(), bytes).unwrap_or_else(Self::refused)
+        read(content_type.unwrap_or_default(), bytes, json::MOST_MEMBERS).unwrap_or_else(Self::refused)
     }
 
     fn refused(problem: Problem) -> Self {
@@ -49,6 +49,23 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of_request(request, json::MOST_MEMBERS).await)
+    }
+}
+
+/// The fields of a body that holds a whole document, which may have ten times as many members as other bodies.
+pub struct Bulk(pub Fields);
+
+impl<S: Send + Sync> FromRequest<S> for Bulk {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Fields::of_request(request, json::MOST_IN_BULK).await))
+    }
+}
+
+impl Fields {
+    async fn of_request(request: Request, most_members: usize) -> Self {
         let (parts, body) = request.into_parts();
         let content_type = all(&parts.headers, header::CONTENT_TYPE);
         let encoding = all(&parts.headers, header::CONTENT_ENCODING);
@@ -57,10 +74,10 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
                 415,
                 format!("Unsupported content encoding \"{encoding}\" in request; send the body as it is."),
             )),
-            Ok(bytes) => read(&content_type, &bytes),
+            Ok(bytes) => read(&content_type, &bytes, most_members),
             Err(problem) => Err(problem),
         };
-        Ok(fields.unwrap_or_else(Self::refused))
+        fields.unwrap_or_else(Self::refused)
     }
 }
 
@@ -75,25 +92,31 @@ fn is_identity(encoding: &str) -> bool {
     encoding.trim().is_empty() || encoding.trim().eq_ignore_ascii_case("identity")
 }
 
-fn read(content_type: &str, bytes: &[u8]) -> Result<Fields, Problem> {
+fn read(content_type: &str, bytes: &[u8], most_members: usize) -> Result<Fields, Problem> {
     if bytes.is_empty() {
         return Ok(Fields::default());
     }
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let read: fn(&str, &[u8]) -> Result<Fields, Problem> = match essence.as_str() {
-        "application/json" => |_, bytes| Fields::of_object(json::read(bytes)?, Origin::Json),
-        "application/xml" => |_, bytes| Fields::of_object(xml::read(bytes)?, Origin::Xml),
-        "application/x-www-form-urlencoded" => |_, bytes| Ok(Fields::of_form(form::read_urlencoded(bytes)?)),
-        "multipart/form-data" => |kind, bytes| Ok(Fields::of_form(form::read_multipart(kind, bytes)?)),
-        "" if content_type.trim().is_empty() => {
-            |_, bytes| Fields::of_object(json::read(bytes)?, Origin::Json)
+    let read: fn(&str, &[u8], usize) -> Result<Fields, Problem> = match essence.as_str() {
+        "application/json" => read_json,
+        "application/xml" => |_: &str, bytes: &[u8], _| Fields::of_object(xml::read(bytes)?, Origin::Xml),
+        "application/x-www-form-urlencoded" => {
+            |_: &str, bytes: &[u8], _| Ok(Fields::of_form(form::read_urlencoded(bytes)?))
         }
+        "multipart/form-data" => {
+            |kind: &str, bytes: &[u8], _| Ok(Fields::of_form(form::read_multipart(kind, bytes)?))
+        }
+        "" if content_type.trim().is_empty() => read_json,
         _ => {
             return Err(Problem::new(415, format!("Unsupported media type \"{content_type}\" in request.")));
         }
     };
     check_charset(content_type)?;
-    read(content_type, bytes)
+    read(content_type, bytes, most_members)
+}
+
+fn read_json(_: &str, bytes: &[u8], most_members: usize) -> Result<Fields, Problem> {
+    Fields::of_object(json::read(bytes, most_members)?, Origin::Json)
 }
 
 /// Text is UTF-8. Whoever says otherwise means other letters than would be read.

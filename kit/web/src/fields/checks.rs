@@ -9,6 +9,8 @@ use crate::email::{LONGEST_EMAIL, is_email};
 
 /// Up to here every whole number has a floating one (2^53).
 const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Mistakes in the items of one list that are told, at most.
+const MOST_TOLD: usize = 10;
 
 impl Fields {
     pub(super) fn read_text(
@@ -138,7 +140,14 @@ impl Fields {
             }
         };
         let before = self.errors.len();
-        let texts = items.into_iter().filter_map(|item| self.read_text(name, item, longest, false)).collect();
+        let mut texts = Vec::new();
+        for item in items {
+            texts.extend(self.read_text(name, item, longest, false));
+            // Whoever sends thousands of bad ones learns nothing from a line for each.
+            if self.errors.get(name).is_some_and(|errors| errors.len() >= MOST_TOLD) {
+                break;
+            }
+        }
         (self.errors.len() == before).then_some(texts)
     }
 

@@ -7,6 +7,7 @@ mod readers;
 #[cfg(test)]
 mod tests;
 
+pub use body::Bulk;
 pub use checks::is_web_address;
 use kit_base::{FieldErrors, Problem};
 use serde_json::{Map, Value};

@@ -247,3 +247,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_long_list_of_mistakes_only_the_first_are_told() {
+    let mut fields = Fields::from_body(None, format!("{{\"a\":[{}0.5]}}", "{},".repeat(9_000)).as_bytes());
+    assert_eq!(fields.texts("a", 9), None);
+    let problem = fields.finish(()).unwrap_err();
+    assert_eq!(problem.fields["a"].len(), 10);
+}

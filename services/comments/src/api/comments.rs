@@ -26,7 +26,7 @@ pub(super) struct Narrowed {
     #[param(example = "incident-7QKX2MPA")]
     content_id: Option<String>,
     /// `pending`, `approved`, `rejected`, `spam` or `deleted`, for the team; of the queue `pending` unless said.
-    #[param(example = "pending")]
+    #[param(value_type = Option<CommentState>, example = "pending")]
     state: Option<String>,
 }
 
@@ -179,10 +179,22 @@ pub(super) async fn remove(
 }
 
 /// What a moderator makes of a comment.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Judgement {
     /// `approved`, `rejected`, `spam`, or `pending` to think about it again.
-    state: CommentState,
+    state: Verdict,
+}
+
+/// The states that a moderator may give: all but `deleted`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(example = "approved")]
+#[expect(dead_code, reason = "it is there for the description alone")]
+enum Verdict {
+    Pending,
+    Approved,
+    Rejected,
+    Spam,
 }
 
 /// Says whether everybody may read a comment.

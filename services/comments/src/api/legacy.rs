@@ -6,7 +6,9 @@ use http::{StatusCode, header};
 use kit_base::{Caller, Problem};
 use kit_web::{Answer, Failure, Fields, Reply, Visitor};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use crate::Comments;
 use crate::model::{LONGEST_COMMENT, LONGEST_CONTENT_ID, NAMELESS, masked};
@@ -33,8 +35,19 @@ pub(super) struct NewFoundingComment {
     #[schema(example = "first post!", max_length = 10000)]
     comment: String,
     /// What it is about: a number or text; 1 and "1" are the same.
-    #[schema(example = "1", max_length = 200)]
+    #[schema(schema_with = content_id)]
     content_id: String,
+}
+
+/// Its clients give a number; text does as well.
+fn content_id() -> Schema {
+    let kinds = OneOfBuilder::new()
+        .item(ObjectBuilder::new().schema_type(Type::Integer))
+        .item(ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONGEST_CONTENT_ID)))
+        .description(Some("What it is about: a number or text; 1 and \"1\" are the same."))
+        .examples([json!(1)])
+        .build();
+    Schema::OneOf(kinds)
 }
 
 /// What became of it.

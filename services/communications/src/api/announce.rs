@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use contracts::communications::{
     Announced, Announcement, NewAnnouncement, PublicIncident, PublicState, Reach,
 };
-use kit_base::Page;
+use kit_base::{Page, Problem};
 use kit_web::{Answer, Fields, Member, Paging, Reply, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -58,11 +58,22 @@ pub(super) struct OfIncident {
     incident_id: Option<String>,
 }
 
-/// Says how many an announcement about this incident would go to.
+/// Says how many an announcement about this incident would go to: nobody, where the public may not hear of it.
 #[utoipa::path(get, path = "/api/v1/public/reach", tag = "public", params(OfIncident),
-    responses((status = 200, description = "How many.", body = Reach)))]
+    responses((status = 200, description = "How many.", body = Reach),
+              (status = 400, description = "No incident was named.")))]
 pub(super) async fn reach(State(state): State<Communications>, Query(of): Query<OfIncident>) -> Reply<Reach> {
-    let id = of.incident_id.unwrap_or_default();
+    let id = of.incident_id.filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| Problem::invalid_field("incident_id", "This field is required."))?;
+    match incident(&state, &id).await {
+        Ok(None) => {}
+        // Its components are not known here yet, so neither is who wants to hear of them.
+        Ok(Some(_)) => {
+            return Err(Problem::unavailable("The incident has only just begun; please try again.").into());
+        }
+        Err(Error::NoSuchIncident) => return Ok(Answer::ok(Reach { mails: 0, webhooks: 0 })),
+        Err(error) => return Err(error.into()),
+    }
     Ok(Answer::ok(
         state.db.read(move |tx| -> Result<Reach, Error> { Ok(announcements::reach(tx, &id)?) }).await?,
     ))

@@ -1,11 +1,12 @@
 //! One lane: takes what is due as long as there is room, and closes each message with what came of it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kit_store::{StoreError, Tx};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{Channel, Engine, Outcome, mail, webhook};
@@ -22,11 +23,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) async fn run(engine: Engine, channel: Channel, at_once: usize, stop: CancellationToken) {
     let ready = Arc::new(Notify::new());
     let mut working: JoinSet<bool> = JoinSet::new();
+    let mut busy: HashMap<task::Id, i64> = HashMap::new();
     let mut pause = Duration::ZERO;
     while !stop.is_cancelled() {
         let mut reached = None;
-        while let Some(done) = working.try_join_next() {
-            reached = Some(reached.unwrap_or(false) || done.unwrap_or(true));
+        while let Some(done) = working.try_join_next_with_id() {
+            let (id, done) = done.unwrap_or_else(|panicked| (panicked.id(), true));
+            busy.remove(&id);
+            reached = Some(reached.unwrap_or(false) || done);
         }
         // Many that fail together are one failure: else the first moment of an outage would be the longest pause.
         if let Some(reached) = reached {
@@ -35,15 +39,16 @@ pub(super) async fn run(engine: Engine, channel: Channel, at_once: usize, stop: 
         // While nobody can be reached, one message at a time finds out whether that is still so.
         let most = if pause.is_zero() { at_once } else { 1 };
         let free = most.saturating_sub(working.len());
-        match take(&engine, channel, free).await {
+        match take(&engine, channel, free, busy.values().copied().collect()).await {
             Ok(due) => {
                 for one in due {
-                    let (engine, ready) = (engine.clone(), ready.clone());
-                    working.spawn(async move {
+                    let (engine, ready, n) = (engine.clone(), ready.clone(), one.n);
+                    let work = working.spawn(async move {
                         let reached = deliver(&engine, channel, one).await;
                         ready.notify_one();
                         reached
                     });
+                    busy.insert(work.id(), n);
                 }
             }
             Err(error) => tracing::warn!(%error, "deliveries wait, because the store cannot be asked"),
@@ -71,13 +76,18 @@ fn next_pause(pause: Duration, reached: bool) -> Duration {
     if reached { Duration::ZERO } else { (2 * pause).clamp(FIRST_PAUSE, LONGEST_PAUSE) }
 }
 
-async fn take(engine: &Engine, channel: Channel, free: usize) -> Result<Vec<Due>, StoreError> {
-    let (db, lease, limit) = (&engine.state.db, engine.lease, i64::try_from(free).unwrap_or(i64::MAX));
-    let name = channel.as_str();
-    if limit == 0 || !db.read(move |tx| deliveries::anything_due(tx, name)).await? {
+/// What is due, but for what is on its way from here: where the clock is set forward, leases end before their time.
+async fn take(
+    engine: &Engine,
+    channel: Channel,
+    free: usize,
+    busy: Vec<i64>,
+) -> Result<Vec<Due>, StoreError> {
+    let (db, lease, name) = (&engine.state.db, engine.lease, channel.as_str());
+    if free == 0 || !db.read(move |tx| deliveries::anything_due(tx, name)).await? {
         return Ok(Vec::new());
     }
-    db.write(move |tx| deliveries::take(tx, name, lease, limit)).await
+    db.write(move |tx| deliveries::take(tx, name, lease, free, &busy)).await
 }
 
 /// Sends one message and closes it. False: nobody could be reached.
@@ -128,7 +138,14 @@ fn close(
                 Some(wait) => deliveries::again(tx, due, words, wait)?,
                 None => deliveries::failed(tx, due, words)?,
             }
-            if channel == Channel::Webhook && deliveries::failing(tx, due, disable_after)? {
+            if channel == Channel::Email {
+                return Ok(());
+            }
+            deliveries::failing(tx, due)?;
+            // Between two messages there may be months, so a first try that fails says little: only one that was given
+            // up does.
+            if wait.is_none() && deliveries::is_dead(tx, due, disable_after)? {
+                subscribers::disable(tx, due.subscriber, "Every delivery has failed for too long.")?;
                 tracing::warn!(webhook = due.subscriber_id, "it has failed for too long, and is disabled");
             }
             Ok(())

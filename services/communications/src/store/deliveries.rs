@@ -8,7 +8,6 @@ use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, params};
 
 use super::copies::IncidentCopy;
-use super::subscribers;
 
 /// A message that is due, with all that is needed to send it.
 pub(crate) struct Due {
@@ -70,11 +69,19 @@ pub(crate) fn anything_due(tx: &mut Tx<'_>, channel: &str) -> Result<bool> {
 }
 
 /// Takes messages that are due, at most `limit`, for so long. At most one for each subscriber is taken at a time, the
-/// oldest first: so a slow receiver keeps nobody waiting but itself, and hears of things in their order.
-pub(crate) fn take(tx: &mut Tx<'_>, channel: &str, lease: Duration, limit: i64) -> Result<Vec<Due>> {
+/// oldest first: so a slow receiver keeps nobody waiting but itself, and hears of things in their order. What the caller
+/// is `busy` with is not taken, whatever has become of its lease.
+pub(crate) fn take(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    lease: Duration,
+    limit: usize,
+    busy: &[i64],
+) -> Result<Vec<Due>> {
     let now = tx.now();
     let until = now.plus(lease);
-    let due = tx.query(
+    let most = i64::try_from(limit + busy.len()).unwrap_or(i64::MAX);
+    let mut due = tx.query(
         "SELECT d.n, d.attempts + 1 AS attempts, d.kind, d.message, s.n AS subscriber, s.id AS subscriber_id,
            s.address, s.base, s.generation, s.rotated_at, d.created_at, i.body, a.state, a.message AS text, a.at, r.nonce,
            r.expires_at
@@ -86,9 +93,11 @@ pub(crate) fn take(tx: &mut Tx<'_>, channel: &str, lease: Duration, limit: i64) 
            AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.subscriber = d.subscriber
              AND ((o.leased AND o.next_at > $2) OR (o.next_at <= $2 AND o.n < d.n)))
          ORDER BY d.next_at, d.n LIMIT $3",
-        params![channel, now, limit],
+        params![channel, now, most],
         read_due,
     )?;
+    due.retain(|one| !busy.contains(&one.n));
+    due.truncate(limit);
     for one in &due {
         tx.execute(
             "UPDATE deliveries SET attempts = $2, next_at = $3, leased = TRUE, tried_at = $4 WHERE n = $1",
@@ -174,23 +183,25 @@ pub(crate) fn untried(tx: &mut Tx<'_>, due: &Due, outcome: &str) -> Result<()> {
     .map(drop)
 }
 
-/// Notes that a webhook fails, and disables it where it has done nothing else for so long. True: it is disabled.
-pub(crate) fn failing(tx: &mut Tx<'_>, due: &Due, disable_after: Duration) -> Result<bool> {
+/// Notes that a webhook fails.
+pub(crate) fn failing(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE subscribers SET failing_since = $2 WHERE n = $1 AND failing_since IS NULL",
         params![due.subscriber, now],
-    )?;
-    let long_ago = now.minus(disable_after);
-    let given_up = tx.query_opt(
+    )
+    .map(drop)
+}
+
+/// Whether a webhook has done nothing but fail for so long.
+pub(crate) fn is_dead(tx: &mut Tx<'_>, due: &Due, disable_after: Duration) -> Result<bool> {
+    let long_ago = tx.now().minus(disable_after);
+    let dead = tx.query_opt(
         "SELECT n FROM subscribers WHERE n = $1 AND state = 'active' AND failing_since <= $2",
         params![due.subscriber, long_ago],
         |row| row.get::<i64>("n"),
     )?;
-    if given_up.is_some() {
-        subscribers::disable(tx, due.subscriber, "Every delivery has failed for too long.")?;
-    }
-    Ok(given_up.is_some())
+    Ok(dead.is_some())
 }
 
 /// Forgets what became of deliveries that were closed long ago; returns how many.

@@ -183,6 +183,11 @@ async fn whoever_chose_components_hears_of_those() {
                 "{engine:?} {incident}"
             );
         }
+        let responder = stage.app.role(Role::Responder);
+        let nobody = responder.get("/api/v1/public/reach?incident_id=INC-NONE").await;
+        assert_eq!(nobody.json, json!({ "mails": 0, "webhooks": 0 }), "{}", nobody.text);
+        let unnamed = responder.get("/api/v1/public/reach").await;
+        assert_eq!((unnamed.status, unnamed.json["incident_id"].is_array()), (400, true));
         let listed = stage.app.role(Role::Manager).get("/api/v1/subscriptions").await.json;
         assert_eq!(listed["results"][0]["components"], json!(["shop"]));
     }

@@ -186,7 +186,8 @@ async fn one_that_hangs_or_floods_delays_no_other() {
 async fn a_dead_one_is_disabled_and_can_be_enabled_again() {
     for engine in both() {
         let receiver = Receiver::start().await;
-        let stage = stage(TestWorld::new(engine)).await;
+        let world = TestWorld::new(engine).with(&setting("communications.webhook_retries"), "5s");
+        let stage = stage(world).await;
         let hook = hook(&stage, &receiver.url).await;
         receiver.says("503 Service Unavailable");
         stage.announce("INC-AAAAAA", "identified", "one").await;
@@ -212,6 +213,53 @@ async fn a_dead_one_is_disabled_and_can_be_enabled_again() {
         until(look, |hook| hook["state"] == "disabled").await;
         assert_eq!(manager.delete(&path(&hook)).await.status, 204);
         assert_eq!(manager.get(&path(&hook)).await.status, 404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hiccup_long_after_the_last_one_disables_nothing() {
+    for engine in both() {
+        let receiver = Receiver::start().await;
+        let world = TestWorld::new(engine).with(&setting("communications.webhook_retries"), "5s");
+        let stage = stage(world).await;
+        let hook = hook(&stage, &receiver.url).await;
+        receiver.says("503 Service Unavailable");
+        stage.announce("INC-AAAAAA", "identified", "one").await;
+        deliveries(&stage, &hook, |all| all[0]["attempts"] == 1 && !all[0]["next_at"].is_null()).await;
+        stage.world.clock.advance(Duration::from_secs(6));
+        deliveries(&stage, &hook, |all| all[0]["state"] == "failed").await;
+
+        stage.world.clock.advance(Duration::from_secs(30 * 24 * 3600));
+        stage.announce("INC-AAAAAA", "monitoring", "two").await;
+        let all =
+            deliveries(&stage, &hook, |all| all[0]["attempts"] == 1 && !all[0]["outcome"].is_null()).await;
+        assert_eq!(all[0]["state"], "waiting", "{engine:?}: it is tried again as always");
+        receiver.says("200 OK");
+        stage.world.clock.advance(Duration::from_secs(6));
+        deliveries(&stage, &hook, |all| all[0]["state"] == "delivered").await;
+        assert_eq!(manager_sees(&stage, &path(&hook)).await["failing_since"], Value::Null);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_its_way_while_the_clock_is_set_forward_is_not_sent_twice() {
+    for engine in both() {
+        let (slow, good) = (Receiver::start().await, Receiver::start().await);
+        let stage = stage(TestWorld::new(engine)).await;
+        slow.answers(Answer::Silence);
+        for receiver in [&slow, &good] {
+            hook(&stage, &receiver.url).await;
+        }
+        stage.announce("INC-AAAAAA", "identified", "one").await;
+        calls(&slow, 1).await;
+        calls(&good, 1).await;
+        stage.world.clock.advance(Duration::from_secs(3600));
+        // Whoever delivers these has looked for what is due, and found the other's lease ended.
+        for (message, many) in [("two", 2), ("three", 3)] {
+            stage.announce("INC-AAAAAA", "identified", message).await;
+            calls(&good, many).await;
+        }
+        assert_eq!(slow.calls().len(), 1, "{engine:?}");
     }
 }
 

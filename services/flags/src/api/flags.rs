@@ -26,7 +26,7 @@ pub(super) struct Narrowed {
     #[param(example = "default")]
     set: Option<String>,
     /// `ENABLED` or `DISABLED`.
-    #[param(example = "ENABLED")]
+    #[param(value_type = Option<FlagState>, example = "ENABLED")]
     state: Option<String>,
     /// Letters in the key, large or small.
     #[param(example = "checkout")]

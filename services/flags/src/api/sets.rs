@@ -5,7 +5,7 @@ use contracts::flags::{Definition, FlagSet};
 use http::StatusCode;
 use indexmap::IndexMap;
 use kit_base::{Page, Problem};
-use kit_web::{Answer, Failure, Fields, Paging, Reply, query};
+use kit_web::{Answer, Bulk, Failure, Paging, Reply, query};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -110,7 +110,7 @@ pub(super) async fn import(
     State(state): State<Flags>,
     Path(set): Path<String>,
     Query(how): Query<How>,
-    fields: Fields,
+    Bulk(fields): Bulk,
 ) -> Reply<Imported> {
     let lenient = query::flag("lenient", how.lenient.as_deref())?.unwrap_or(false);
     let bucketing = bucketing(how.bucketing.as_deref())?;

@@ -41,7 +41,8 @@ pub(crate) fn compile(
         timed: false,
     };
     let rule = compiler.rule(value, 0);
-    let timed = compiler.timed;
+    let (timed, parts) = (compiler.timed, MOST_PARTS - compiler.left);
+    faults.count(parts);
     Compiled { rule, timed }
 }
 

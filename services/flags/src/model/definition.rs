@@ -9,7 +9,7 @@ use crate::logic;
 /// Letters of a key, of a variant's name and of a text in metadata, at most.
 pub(crate) const LONGEST_KEY: usize = 200;
 const LONGEST_TEXT: usize = 2_000;
-const MOST_VARIANTS: usize = 500;
+pub(super) const MOST_VARIANTS: usize = 500;
 const MOST_METADATA: usize = 50;
 /// Bytes of a definition, at most.
 const LARGEST: usize = 256 * 1024;

@@ -1,5 +1,7 @@
 //! A whole flag set in flagd's form (flagd-schemas, flagd.json): flags as an object or a list, evaluators, metadata.
 
+use std::collections::HashSet;
+
 use contracts::flags::Definition;
 use serde_json::{Map, Value};
 
@@ -10,6 +12,8 @@ use crate::logic;
 /// Flags of a set, at most.
 const MOST_FLAGS: usize = 10_000;
 const MOST_EVALUATORS: usize = 500;
+/// Parts of all rules together, at most: a document that says little can refer to much, again and again.
+const MOST_PARTS: usize = 500_000;
 
 /// A flag set as it is written.
 #[derive(Debug, Default)]
@@ -29,14 +33,21 @@ pub(crate) fn document<'v>(member: impl Fn(&str) -> Option<&'v Value>, faults: &
     if metadata.get("version").is_some_and(|version| !version.is_string()) {
         faults.doubt("metadata.version", "It is a string.");
     }
-    let mut flags = Vec::new();
+    let (mut flags, mut keys) = (Vec::new(), HashSet::new());
     for (key, value, path) in entries(member("flags"), faults) {
         check_key(&key, &path, faults);
-        if flags.iter().any(|(known, _)| *known == key) {
+        if !keys.insert(key.clone()) {
             faults.impossible(&path, "Another flag has this key.");
         }
         if let Some(definition) = definition(value, &evaluators, &path, faults) {
             flags.push((key, definition));
+        }
+        if faults.parts() > MOST_PARTS {
+            faults.impossible(
+                "flags",
+                format!("Their rules have more than {MOST_PARTS} parts, references included."),
+            );
+            break;
         }
     }
     if flags.len() > MOST_FLAGS {

@@ -12,9 +12,21 @@ pub(crate) struct Faults {
     impossible: Vec<(String, String)>,
     /// What flagd's schema refuses, and flagd evaluates all the same.
     doubts: Vec<(String, String)>,
+    /// Parts of rules that were looked at until now.
+    parts: usize,
 }
 
 impl Faults {
+    /// So many parts of rules were looked at.
+    pub(crate) fn count(&mut self, parts: usize) {
+        self.parts = self.parts.saturating_add(parts);
+    }
+
+    /// The parts of rules that were looked at until now.
+    pub(crate) fn parts(&self) -> usize {
+        self.parts
+    }
+
     /// It cannot be evaluated.
     pub(crate) fn impossible(&mut self, path: &str, message: impl Into<String>) {
         note(&mut self.impossible, path, message.into());

@@ -242,3 +242,24 @@ async fn every_route_has_its_rule_and_its_description() {
     let faults = check_openapi(&stage.app.openapi);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_of_thousands_goes_out_and_comes_in_again_and_one_that_refers_to_too_much_does_not() {
+    let stage = Stage::new(both()[0]).await;
+    let flag = json!({ "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off",
+        "targeting": { "if": [{ "ends_with": [{ "var": "email" }, "@example.org"] }, "on", null] } });
+    let flags: serde_json::Map<_, _> = (0..1_500).map(|n| (format!("flag-{n}"), flag.clone())).collect();
+    let imported = stage.import("many", &json!({ "flags": flags })).await;
+    assert_eq!((imported.status, &imported.json["created"]), (201, &json!(1_500)), "{:.200}", imported.text);
+    let exported = stage.app.role(Role::Viewer).get("/api/v1/flags/sets/many").await;
+    let again = stage.import("many", &exported.json).await;
+    assert_eq!((again.status, &again.json["changed"]), (200, &json!(0)), "{:.200}", again.text);
+
+    let big = json!({ "==": [{ "var": "a" }, { "merge": vec![1; 4_900] }] });
+    let flag = json!({ "state": "ENABLED", "variants": { "on": true }, "defaultVariant": "on",
+        "targeting": { "if": [{ "$ref": "big" }, "on", null] } });
+    let flags: serde_json::Map<_, _> = (0..200).map(|n| (format!("flag-{n}"), flag.clone())).collect();
+    let refused = stage.import("bomb", &json!({ "flags": flags, "$evaluators": { "big": big } })).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.json["flags"][0].as_str().unwrap().contains("500000 parts"), "{:.200}", refused.text);
+}

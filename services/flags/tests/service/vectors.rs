@@ -53,6 +53,7 @@ async fn flagds_evaluator() {
 
     let (mut cases, mut failed) = (0, Vec::new());
     for (name, path) in files(&folder).iter().filter(|(name, _)| name.ends_with(".cases.json")) {
+        let before = (cases, failed.len());
         for case in read(path)["cases"].as_array().unwrap() {
             cases += 1;
             let key = case["flag"].as_str().unwrap();
@@ -65,6 +66,8 @@ async fn flagds_evaluator() {
                 failed.push(format!("{name} {key} {}: {why}: {given}", case["context"]));
             }
         }
+        let here = cases - before.0;
+        println!("flagd-evaluator/{name}: {} of {here}", here - (failed.len() - before.1));
     }
     println!("flagd-evaluator: {} of {cases}", cases - failed.len());
     assert!(failed.is_empty(), "{}", failed.join("\n"));

@@ -68,42 +68,46 @@ impl House {
 
     /// The description of the API, of all services or of one.
     pub fn openapi(&self, service: Option<&str>) -> OpenApi {
-        let mut whole = OpenApi::new(info(), utoipa::openapi::Paths::new());
-        for each in self.services.iter().filter(|each| service.is_none_or(|name| name == each.name)) {
-            whole.merge(each.web.openapi.clone());
-        }
-        // Where the pages are, one looks for the whole.
-        if service.is_none() && self.crew.has("frontend") {
-            let others = self.crew.others().filter_map(|other| serde_json::from_str(other.described).ok());
-            others.for_each(|other: OpenApi| whole.merge(other));
-        }
-        if service.is_none() {
-            whole.merge(self.own_routes(&Health::default(), Bytes::new()).openapi);
-        }
-        describe::complete(&mut whole);
-        whole
+        let Some(service) = service else {
+            let own = own_routes(&Health::default(), Bytes::new()).openapi;
+            return whole(&[self.descriptions(), vec![&own]].concat(), &self.described_elsewhere());
+        };
+        let one = self.services.iter().filter(|each| service == each.name).map(|each| &each.web.openapi);
+        whole(&one.collect::<Vec<_>>(), &[])
     }
 
-    /// The routes that belong to no service: health, what pages for people need, and the description of all routes.
-    fn own_routes(&self, health: &Health, document: Bytes) -> Built {
-        health.routes().and(html::routes()).and(swagger::routes(document))
+    fn descriptions(&self) -> Vec<&OpenApi> {
+        self.services.iter().map(|service| &service.web.openapi).collect()
+    }
+
+    /// What other processes answer, where the pages are: there one looks for the whole.
+    fn described_elsewhere(&self) -> Vec<&'static str> {
+        let others = self.crew.others().filter(|_| self.crew.has("frontend"));
+        others.map(|other| other.described).collect()
     }
 
     /// Puts all routes behind one edge, takes the address, and connects the services with each other.
-    pub async fn open(self) -> Result<Open, String> {
+    pub async fn open(mut self) -> Result<Open, String> {
         let config = ServerConfig::from_settings(&self.context.settings);
         let stores =
             self.services.iter().filter_map(|service| Some((service.name, service.db.clone()?))).collect();
         let health = Health::new(stores);
-        let openapi =
-            self.openapi(None).to_json().map_err(|error| format!("the API cannot be described: {error}"))?;
+        // In a thread of its own: what it needs for a moment, many MiB, is given back when the thread ends.
+        let own = own_routes(&health, Bytes::new()).openapi;
+        let (here, elsewhere) = ([self.descriptions(), vec![&own]].concat(), self.described_elsewhere());
+        let describing = || whole(&here, &elsewhere).to_json().map_err(|error| error.to_string());
+        let described = std::thread::scope(|scope| scope.spawn(describing).join());
+        let described = described.unwrap_or_else(|_| Err("it panicked".to_owned()));
+        let openapi = described.map_err(|error| format!("the API cannot be described: {error}"))?;
         let apart = self.crew.others().next().map(|_| {
             let telling = self.crew.others().filter(|target| target.tells).map(|target| target.name);
             let (peers, stop) = (self.context.peers.clone(), self.context.stop.clone());
             Apart::new(&self.services, telling.collect(), peers, stop)
         });
-        let webs = self.services.iter().map(|service| service.web.clone());
-        let built = webs.fold(self.own_routes(&health, openapi.into()), Built::and);
+        let own = own_routes(&health, openapi.into());
+        // Taken, not copied: descriptions are large, and nobody needs them after this.
+        let webs = self.services.iter_mut().map(|service| std::mem::take(&mut service.web));
+        let built = webs.fold(own, Built::and);
         let built = apart.iter().map(Apart::routes).fold(built, Built::and);
         let edge = Arc::new(Edge::new(
             built,
@@ -160,6 +164,21 @@ impl Open {
         kit_runtime::run(self.services, self.server, self.edge, self.bus, self.health, self.apart, self.stop)
             .await;
     }
+}
+
+/// The routes that belong to no service: health, what pages for people need, and the description of all routes.
+fn own_routes(health: &Health, document: Bytes) -> Built {
+    health.routes().and(html::routes()).and(swagger::routes(document))
+}
+
+/// What is described here and, in the words of its document, elsewhere.
+fn whole(here: &[&OpenApi], elsewhere: &[&str]) -> OpenApi {
+    let mut whole = OpenApi::new(info(), utoipa::openapi::Paths::new());
+    here.iter().for_each(|one| whole.merge((*one).clone()));
+    let elsewhere = elsewhere.iter().filter_map(|described| serde_json::from_str(described).ok());
+    elsewhere.for_each(|other: OpenApi| whole.merge(other));
+    describe::complete(&mut whole);
+    whole
 }
 
 fn info() -> Info {

@@ -29,8 +29,11 @@ struct Shape {
     batch: Batch,
 }
 
-/// SQLite has one writer by nature.
-const SQLITE: Shape = Shape { readers: 4, writers: 1, batch: Batch { most: 256, joining: true } };
+/// SQLite has one writer by nature. Its readers are busy while they read, so more of them than cores gain nothing.
+fn of_file() -> Shape {
+    let readers = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+    Shape { readers, writers: 1, batch: Batch { most: 256, joining: true } }
+}
 
 fn of_server(connections: usize) -> Shape {
     let writers = (connections / 2).max(1);
@@ -57,7 +60,7 @@ impl Db {
         let tables = Arc::new(Tables::of(scripts));
         let alone = matches!(place, Place::File(_));
         let world = World { clock, ids, tables: tables.clone() };
-        let shape = if alone { SQLITE } else { of_server(connections) };
+        let shape = if alone { of_file() } else { of_server(connections) };
         // In a thread of its own, because PostgreSQL's driver may not block inside an async runtime.
         thread::scope(|scope| scope.spawn(|| migrate::run(&place, migrations, &world)).join())
             .unwrap_or(Err(StoreError::Panicked))?;

@@ -36,7 +36,7 @@ impl View {
         // What is not described is nobody's API.
         let negotiated =
             item.is_some_and(|item| operations(item).into_iter().all(|(_, it)| answers_values(it)));
-        let item = item.cloned().unwrap_or_default();
+        let item = item.map(only_what_is_told).unwrap_or_default();
         Self {
             rules: Vec::new(),
             least: route.rule,
@@ -101,6 +101,15 @@ fn operations(item: &PathItem) -> Vec<(&'static str, &Operation)> {
     all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?))).collect()
 }
 
+/// The description without its refusals, which are most of it: pages and OPTIONS tell of what goes well.
+fn only_what_is_told(item: &PathItem) -> PathItem {
+    let mut item = item.clone();
+    for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
+        operation.responses.responses.retain(|status, _| status.starts_with('2'));
+    }
+    item
+}
+
 /// Whether what it answers when all goes well is JSON, or nothing.
 fn answers_values(operation: &Operation) -> bool {
     let good = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
@@ -137,7 +146,9 @@ impl Site {
                 views.push(view);
             }
         }
-        Self { views, paths, schemas: components.clone().unwrap_or_default() }
+        let mut schemas = Components::new();
+        schemas.schemas = components.as_ref().map(|components| components.schemas.clone()).unwrap_or_default();
+        Self { views, paths, schemas }
     }
 
     /// The view at this path, which has no final slash.

@@ -147,7 +147,8 @@ impl Site {
             }
         }
         let mut schemas = Components::new();
-        schemas.schemas = components.as_ref().map(|components| components.schemas.clone()).unwrap_or_default();
+        schemas.schemas =
+            components.as_ref().map(|components| components.schemas.clone()).unwrap_or_default();
         Self { views, paths, schemas }
     }
 

@@ -68,12 +68,9 @@ impl House {
 
     /// The description of the API, of all services or of one.
     pub fn openapi(&self, service: Option<&str>) -> OpenApi {
-        let Some(service) = service else {
-            let own = own_routes(&Health::default(), Bytes::new()).openapi;
-            return whole(&[self.descriptions(), vec![&own]].concat(), &self.described_elsewhere());
-        };
+        let Some(service) = service else { return whole(&self.descriptions(), &self.described_elsewhere()) };
         let one = self.services.iter().filter(|each| service == each.name).map(|each| &each.web.openapi);
-        whole(&one.collect::<Vec<_>>(), &[])
+        together(&one.collect::<Vec<_>>(), &[])
     }
 
     fn descriptions(&self) -> Vec<&OpenApi> {
@@ -93,8 +90,7 @@ impl House {
             self.services.iter().filter_map(|service| Some((service.name, service.db.clone()?))).collect();
         let health = Health::new(stores);
         // In a thread of its own: what it needs for a moment, many MiB, is given back when the thread ends.
-        let own = own_routes(&health, Bytes::new()).openapi;
-        let (here, elsewhere) = ([self.descriptions(), vec![&own]].concat(), self.described_elsewhere());
+        let (here, elsewhere) = (self.descriptions(), self.described_elsewhere());
         let describing = || whole(&here, &elsewhere).to_json().map_err(|error| error.to_string());
         let described = std::thread::scope(|scope| scope.spawn(describing).join());
         let described = described.unwrap_or_else(|_| Err("it panicked".to_owned()));
@@ -171,8 +167,14 @@ fn own_routes(health: &Health, document: Bytes) -> Built {
     health.routes().and(html::routes()).and(swagger::routes(document))
 }
 
-/// What is described here and, in the words of its document, elsewhere.
+/// The description of these services, of those elsewhere, and of the routes that belong to none.
 fn whole(here: &[&OpenApi], elsewhere: &[&str]) -> OpenApi {
+    let own = own_routes(&Health::default(), Bytes::new()).openapi;
+    together(&[here, &[&own]].concat(), elsewhere)
+}
+
+/// What is described here and, in the words of its document, elsewhere.
+fn together(here: &[&OpenApi], elsewhere: &[&str]) -> OpenApi {
     let mut whole = OpenApi::new(info(), utoipa::openapi::Paths::new());
     here.iter().for_each(|one| whole.merge((*one).clone()));
     let elsewhere = elsewhere.iter().filter_map(|described| serde_json::from_str(described).ok());

@@ -37,7 +37,8 @@ pub struct DbConfig {
     pub place: Place,
     /// The service's migrations, oldest first.
     pub migrations: &'static [Migration],
-    /// Connections to a server at most, from two on: half of them write. A file has one that writes, and four that read.
+    /// Connections to a server at most, from two on: half of them write. A file has one that writes, and as many that
+    /// read as there are cores, from two to four.
     pub connections: usize,
     /// The time, for events and jobs.
     pub clock: Clock,

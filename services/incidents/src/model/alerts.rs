@@ -44,7 +44,7 @@ struct Alert {
 impl Reading {
     /// The signal that an alert is, or why it is none.
     pub(crate) fn signal(&self, alert: &Value) -> Result<NewSignal, AlertLeftOut> {
-        let alert: Alert = serde_json::from_value(alert.clone()).map_err(|error| AlertLeftOut {
+        let alert = Alert::deserialize(alert).map_err(|error| AlertLeftOut {
             alert: String::new(),
             reason: format!("It has another form than alerts have: {error}."),
         })?;

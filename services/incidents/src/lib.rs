@@ -30,8 +30,10 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") },
+    Migration { name: "0002_maintenance_spans", sql: include_str!("../migrations/0002_maintenance_spans.sql") },
+];
 
 /// What handlers, ears and timers share.
 #[derive(Clone)]

@@ -15,6 +15,7 @@ pub mod providers;
 pub mod reports;
 pub mod signals;
 mod status;
+mod words;
 
 pub use client::{AskError, Client, segment};
 pub use status::{Level, Status};

@@ -6,29 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Level;
+use crate::words::words;
 
-/// Whether a signal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SignalState {
-    /// It is so now.
-    Raised,
-    /// It was so.
-    Cleared,
-}
-
-impl SignalState {
-    /// The word for it in the API and in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SignalState::Raised => "raised",
-            SignalState::Cleared => "cleared",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(word: &str) -> Option<Self> {
-        [SignalState::Raised, SignalState::Cleared].into_iter().find(|state| state.as_str() == word)
+words! {
+    /// Whether a signal stands.
+    pub enum SignalState {
+        /// It is so now.
+        Raised = "raised",
+        /// It was so.
+        Cleared = "cleared",
     }
 }
 
@@ -83,6 +69,9 @@ pub struct Signal {
     pub expires_at: Option<Timestamp>,
     /// The incident that it is evidence of, if any.
     pub incident: Option<String>,
+    /// Whether it comes and goes so often that it is held until it has been clear for a while.
+    #[serde(default)]
+    pub flapping: bool,
 }
 
 /// A message of Alertmanager or Grafana: alerts that belong together. Only what is read of it is described here; both

@@ -90,6 +90,11 @@ impl Client {
         self.send(Method::POST, &incident_path(id, "/postmortem"), Some(new)).await
     }
 
+    /// An incident's postmortem; where none is written, the team gets a draft made from the timeline.
+    pub async fn read_postmortem(&self, id: &str) -> Result<Postmortem, AskError> {
+        self.send(Method::GET, &incident_path(id, "/postmortem"), None::<&()>).await
+    }
+
     /// Every signal that stands.
     pub async fn standing_signals(&self) -> Result<Vec<Signal>, AskError> {
         self.all("/api/v1/signals?active=true&").await

@@ -15,3 +15,10 @@ pub struct Page<T> {
     /// The entries of this page.
     pub results: Vec<T>,
 }
+
+impl<T> Page<T> {
+    /// A list that is short by its nature, all on one page.
+    pub fn whole(results: Vec<T>) -> Self {
+        Self { count: results.len() as u64, next: None, previous: None, results }
+    }
+}

@@ -25,6 +25,11 @@ impl Timestamp {
         text.trim().parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_microsecond()))
     }
 
+    /// The first moment, in UTC, of a day such as `2026-11-21`. `None` if `text` is no such day.
+    pub fn of_day(text: &str) -> Option<Self> {
+        if text.len() == 10 { Self::parse(&format!("{text}T00:00:00Z")) } else { None }
+    }
+
     /// The time from `earlier` to this moment; zero if `earlier` is later.
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -28,11 +28,20 @@ impl Authenticator for RoleTokens {
 pub struct TestCaller<'a> {
     app: &'a TestApp,
     token: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 impl<'a> TestCaller<'a> {
     pub(crate) fn new(app: &'a TestApp, token: Option<String>) -> Self {
-        Self { app, token }
+        Self { app, token, headers: Vec::new() }
+    }
+
+    /// The same caller, who sends this header too.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut more = self.clone();
+        more.headers.push((name.to_owned(), value.to_owned()));
+        more
     }
 
     /// `GET`.
@@ -65,6 +74,9 @@ impl<'a> TestCaller<'a> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "test");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
         }
         let body = match body {
             Some(json) => {

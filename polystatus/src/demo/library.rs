@@ -63,9 +63,8 @@ pub fn samples() -> Library {
             name: name.to_owned(),
             description: Some(description.to_owned()),
             group: Some(group.to_owned()),
-            position: None,
             depends_on: Some(depends_on.iter().map(|name| (*name).to_owned()).collect()),
-            visibility: None,
+            ..NewComponent::default()
         };
     let components =
         providers::samples::OURS.iter().map(|(a, b, c, d, e)| component(a, b, c, d, e)).collect();
@@ -180,9 +179,8 @@ fn connection(provider: &Recorded) -> Option<NewComponent> {
         name: format!("{} connection", provider.name),
         description: Some(format!("What we run on {}.", provider.name)),
         group: Some("Our services".to_owned()),
-        position: None,
         depends_on: Some(failing),
-        visibility: None,
+        ..NewComponent::default()
     })
 }
 

@@ -102,6 +102,7 @@ pub fn entry(kind: EntryType) -> &'static str {
         EntryType::Resolution => "Resolution",
         EntryType::Change => "Changed",
         EntryType::Signal => "Noticed",
+        EntryType::Status => "Status",
     }
 }
 

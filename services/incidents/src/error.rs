@@ -22,6 +22,19 @@ pub(crate) enum Error {
     NoSuchComponent(String),
     #[error("another incident of the same cause goes on")]
     Succeeded,
+    #[error("a status set by hand stands")]
+    OverrideStands,
+    #[error("a group {0} is already there")]
+    GroupTaken(String),
+    #[error("there is no group {0}")]
+    NoSuchGroup(String),
+    #[error("groups are nested once")]
+    NestedTwice,
+    #[error("it was merged into {0}")]
+    Merged(String),
+    /// What was sent breaks a rule that only the store could tell: the field, and the rule.
+    #[error("{0}: {1}")]
+    Rule(&'static str, String),
 }
 
 impl From<Error> for Problem {
@@ -43,6 +56,24 @@ impl From<Error> for Problem {
             Error::NoSuchComponent(slug) => {
                 Problem::invalid_field("depends_on", format!("There is no component with the slug {slug}."))
             }
+            Error::OverrideStands => Problem::invalid_field(
+                "status",
+                "A status set by hand stands; lift it before another is set.",
+            ),
+            Error::GroupTaken(name) => {
+                Problem::invalid_field("name", format!("A group with the name {name} already exists."))
+            }
+            Error::NoSuchGroup(name) => {
+                Problem::invalid_field("parent", format!("There is no group with the name {name}."))
+            }
+            Error::NestedTwice => Problem::invalid_field(
+                "parent",
+                "Groups are nested once: a group within another has no groups within it.",
+            ),
+            Error::Merged(into) => {
+                Problem::conflict(format!("It was merged into {into}; change that one instead."))
+            }
+            Error::Rule(field, rule) => Problem::invalid_field(field, rule),
             Error::Succeeded => {
                 Problem::conflict("Another incident of the same cause goes on; follow that one instead.")
             }

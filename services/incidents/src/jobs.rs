@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use kit_runtime::Task;
-use kit_store::StoreError;
 
 use crate::Incidents;
+use crate::error::Error;
 use crate::store::due;
 
 /// How exact times of the policy are.
@@ -24,7 +24,7 @@ pub(crate) fn timer(state: Incidents) -> Task {
 }
 
 /// A look costs a read; only when something is due is there a write.
-async fn tick(state: &Incidents) -> Result<(), StoreError> {
+async fn tick(state: &Incidents) -> Result<(), Error> {
     let policy = state.policy.clone();
     if state.db.read(move |tx| due::anything_due(tx, &policy)).await? {
         let policy = state.policy.clone();

@@ -27,12 +27,19 @@ pub const SETTINGS: &[Setting] = &[
     model::OPEN_AT_PARTIAL_AFTER,
     model::MITIGATE_AFTER,
     model::RESOLVE_AFTER,
+    model::FLAPPING_TURNS,
+    model::FLAPPING_WITHIN,
+    model::FLAPPING_CALM,
 ];
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") },
-    Migration { name: "0002_maintenance_spans", sql: include_str!("../migrations/0002_maintenance_spans.sql") },
+    Migration {
+        name: "0002_maintenance_spans",
+        sql: include_str!("../migrations/0002_maintenance_spans.sql"),
+    },
+    Migration { name: "0005_incident_life", sql: include_str!("../migrations/0005_incident_life.sql") },
 ];
 
 /// What handlers, ears and timers share.

@@ -3,6 +3,7 @@
 
 mod body;
 mod checks;
+mod nested;
 mod readers;
 #[cfg(test)]
 mod tests;

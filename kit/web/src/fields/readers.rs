@@ -92,6 +92,15 @@ impl Fields {
         time
     }
 
+    /// A day of the calendar such as `2026-11-21`, empty text, or nothing.
+    pub fn date(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name, 10)?;
+        if !text.is_empty() && Timestamp::of_day(&text).is_none() {
+            self.reject(name, "Enter a day such as 2026-11-21.");
+        }
+        Some(text)
+    }
+
     /// A mail address that must be there.
     pub fn must_email(&mut self, name: &str) -> String {
         self.present(name).and_then(|value| self.read_email(name, value)).unwrap_or_default()

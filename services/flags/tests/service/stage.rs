@@ -58,16 +58,9 @@ impl Peers {
             title: format!("{id} burns"),
             sev,
             services: services.iter().map(|slug| (*slug).to_owned()).collect(),
-            summary: String::new(),
             status,
             source: "manual".to_owned(),
-            started_at: kit_base::Timestamp::from_micros(0),
-            mitigated_at: None,
-            resolved_at: None,
-            commander: None,
-            timeline: Vec::new(),
-            postmortem: None,
-            followers: Vec::new(),
+            ..Incident::default()
         });
     }
 

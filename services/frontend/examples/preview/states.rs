@@ -2,7 +2,8 @@
 
 use contracts::communications::{Announcement, Banner, BannerLevel, PublicState};
 use contracts::incidents::{
-    Component, EntryType, Incident, IncidentStatus, Postmortem, Reason, TimelineEntry, Visibility,
+    Component, EntryType, Incident, IncidentStatus, Postmortem, PostmortemState, Reason, TimelineEntry,
+    Visibility,
 };
 use contracts::providers::{Provider, ProviderIncident, Reading};
 use contracts::reports::{Baseline, LevelChange, ReportHistory, ReportQuarter};
@@ -165,6 +166,8 @@ pub fn quiet() -> Snapshot {
             "Watch every certificate that we depend on, and warn a month ahead.".to_owned(),
             "Switch between the gateways each Monday.".to_owned(),
         ],
+        timeline: String::new(),
+        state: PostmortemState::Published,
     });
     Snapshot {
         components: shop(),
@@ -407,14 +410,11 @@ pub fn component(name: &str, group: &str, needs: &[&str]) -> Component {
     Component {
         slug: slug(name).replace("log-in", "login"),
         name: name.to_owned(),
-        description: String::new(),
         group: group.to_owned(),
-        position: 0,
         depends_on: needs.iter().map(|need| (*need).to_owned()).collect(),
-        visibility: Visibility::Public,
         status: Status::Operational,
         since: ago(12 * 1440),
-        because: Vec::new(),
+        ..Component::default()
     }
 }
 
@@ -425,16 +425,9 @@ pub fn incident(id: &str, title: &str, sev: i64, services: &[&str]) -> Incident 
         title: title.to_owned(),
         sev,
         services: services.iter().map(|slug| (*slug).to_owned()).collect(),
-        summary: String::new(),
-        status: IncidentStatus::Open,
         source: "manual".to_owned(),
         started_at: ago(30),
-        mitigated_at: None,
-        resolved_at: None,
-        commander: None,
-        timeline: Vec::new(),
-        postmortem: None,
-        followers: Vec::new(),
+        ..Incident::default()
     }
 }
 
@@ -469,7 +462,16 @@ pub fn reason(source: &str, level: Status, title: &str, component: &str, minutes
 
 fn said(minutes: u64, entry_type: EntryType, message: &str) -> TimelineEntry {
     let author = Some("0198-ana".to_owned());
-    TimelineEntry { at: ago(minutes), entry_type, message: message.to_owned(), author, evidence_url: None }
+    TimelineEntry {
+        id: 0,
+        at: ago(minutes),
+        entry_type,
+        message: message.to_owned(),
+        author,
+        evidence_url: None,
+        evidence: None,
+        edited_at: None,
+    }
 }
 
 /// Gives a component a status and the reasons for it.

@@ -109,6 +109,9 @@ fn read(filled: &Filled, slug: String) -> NewComponent {
         position: filled.given("position").and_then(|text| text.parse().ok()),
         depends_on: Some(filled.lines("depends_on")),
         visibility: Visibility::parse(&filled.text("visibility")),
+        owner: Some(filled.text("owner")),
+        start_date: Some(filled.text("start_date")),
+        ..NewComponent::default()
     }
 }
 
@@ -145,6 +148,16 @@ fn show(desk: &Desk, old: Option<&Component>, filled: &Filled) -> Result<Respons
             Field::area("depends_on", "What it needs", 20_000, 3)
                 .or(text_of(|old| old.depends_on.join("\n")))
                 .help("One on each line: the name in addresses of a component, or provider:component, such as github:actions. When one fails, this shows it."),
+        )
+        .add(
+            Field::line("owner", "Team that answers for it", 200)
+                .or(text_of(|old| old.owner.clone()))
+                .help("Only the team sees this."),
+        )
+        .add(
+            Field::line("start_date", "In service since", 10)
+                .or(text_of(|old| old.start_date.clone().unwrap_or_default()))
+                .help("A day such as 2026-01-15. Before it, the component counts neither as up nor as down."),
         )
         .add(Field::radios("visibility", "Who sees it?", visibilities.to_vec()).must())
         .add(

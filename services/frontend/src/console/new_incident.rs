@@ -54,7 +54,7 @@ pub(super) async fn open_incident(desk: Desk, Sent(mut filled): Sent) -> Result<
         sev,
         services: Some(filled.all("services").to_vec()),
         summary: filled.given("summary"),
-        source: None,
+        ..NewIncident::default()
     };
     match desk.client.open_incident(&new).await {
         Ok(incident) => go(&format!("/console/incidents/{}", incident.id), Said::IncidentOpened),

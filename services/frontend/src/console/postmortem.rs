@@ -2,12 +2,12 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use contracts::incidents::Postmortem;
+use contracts::incidents::{Postmortem, PostmortemState};
 use kit_web::Failure;
 
 use super::ConsoleForm;
 use super::desk::{Area, Desk, go, must, page};
-use super::form::{Field, Filled, Form, Sent};
+use super::form::{Choice, Field, Filled, Form, Sent};
 use super::new_incident::PlainPage;
 use super::room::room;
 use super::said::Said;
@@ -35,6 +35,8 @@ pub(super) async fn write_postmortem(
         what_happened: filled.text("what_happened"),
         root_cause: filled.text("root_cause"),
         action_items: filled.lines("action_items"),
+        timeline: filled.text("timeline"),
+        state: PostmortemState::parse(&filled.text("state")).unwrap_or_default(),
     };
     match desk.client.write_postmortem(&id, &new).await {
         Ok(_) => go(&room(&id), Said::PostmortemWritten),
@@ -44,11 +46,12 @@ pub(super) async fn write_postmortem(
 
 async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failure> {
     let incident = must(desk.client.read_incident(id).await)?;
-    let was = incident.postmortem.unwrap_or_else(|| Postmortem {
-        what_happened: String::new(),
-        root_cause: String::new(),
-        action_items: Vec::new(),
-    });
+    let was = must(desk.client.read_postmortem(id).await)?;
+    let states = [
+        (PostmortemState::Draft, "Keep it as a draft", "Only the team sees it."),
+        (PostmortemState::Published, "Publish it", "Everybody sees it on the incident's page."),
+    ]
+    .map(|(state, word, means)| Choice::new(state.as_str(), word).chosen(was.state == state).help(means));
     let room = room(&incident.id);
     let form = Form::new(desk, &format!("{room}/postmortem"), "postmortem", filled)
         .add(
@@ -69,6 +72,12 @@ async fn show(desk: &Desk, id: &str, filled: &Filled) -> Result<Response, Failur
                 .or(was.action_items.join("\n"))
                 .help("One thing on each line."),
         )
+        .add(
+            Field::area("timeline", "What happened when?", 50_000, 8)
+                .or(was.timeline)
+                .help("The part of the timeline that tells the story. Take out what nobody needs."),
+        )
+        .add(Field::radios("state", "Who may read it?", states.to_vec()).must())
         .back(&room, "Back to the incident")
         .button("Save the postmortem");
     let shell = desk.shell(Area::Incidents, format!("Postmortem: {}", incident.title));

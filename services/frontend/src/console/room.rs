@@ -112,7 +112,7 @@ pub(super) async fn incident_act(
                 filled.reject("type", "Choose what it is.");
                 return show(&desk, &id, &filled).await;
             };
-            let entry = NewEntry { entry_type, message: filled.text("message") };
+            let entry = NewEntry { entry_type, message: filled.text("message"), at: None };
             desk.client.write_entry(&id, &entry).await.map(|_| Said::EntryWritten)
         }
     };

@@ -1,15 +1,18 @@
 //! `/api/v1/components`: what we run, how it is and why.
 
 use axum::extract::{Path, State};
-use contracts::Status;
-use contracts::incidents::{Component, NewComponent, NewOverride, Visibility};
+use contracts::incidents::{
+    Act, Component, Damping, Link, NewComponent, NewOverride, SignalPolicy, SignalRule, Visibility,
+};
+use contracts::{Level, Status};
 use kit_base::{Page, Problem};
-use kit_web::{Answer, Failure, Fields, Paging, Reply, Visitor, query};
+use kit_store::Tx;
+use kit_web::{Answer, Failure, Fields, Member, Paging, Reply, Visitor, query};
 
 use crate::Incidents;
 use crate::error::Error;
 use crate::model::{Reference, is_slug};
-use crate::store::components;
+use crate::store::{components, hearing};
 
 /// Lists the components in the order of the page, each with its status and the reasons for it.
 ///
@@ -32,7 +35,7 @@ pub(super) async fn list(
 pub(super) async fn create(State(state): State<Incidents>, mut fields: Fields) -> Reply<Component> {
     let slug = slug(&mut fields);
     let new = component(slug, fields)?;
-    Ok(Answer::created(state.db.write(move |tx| components::create(tx, &new)).await?))
+    Ok(Answer::created(save(state, new, components::create).await?))
 }
 
 /// Shows a component.
@@ -45,7 +48,7 @@ pub(super) async fn show(
     Path(slug): Path<String>,
 ) -> Reply<Component> {
     let public_only = !visitor.is_team();
-    let find = move |tx: &mut kit_store::Tx<'_>| -> Result<Component, Error> {
+    let find = move |tx: &mut Tx<'_>| -> Result<Component, Error> {
         let found = components::find(tx, &slug)?.ok_or(Error::NotFound)?;
         match found.visibility {
             Visibility::Internal if public_only => Err(Error::NotFound),
@@ -66,7 +69,20 @@ pub(super) async fn update(
     fields: Fields,
 ) -> Reply<Component> {
     let new = component(slug, fields)?;
-    Ok(Answer::ok(state.db.write(move |tx| components::update(tx, &new)).await?))
+    Ok(Answer::ok(save(state, new, components::update).await?))
+}
+
+type Save = fn(&mut Tx<'_>, &NewComponent) -> Result<Component, Error>;
+
+/// Writes a component; what its new policy and its new needs make of standing signals follows at once.
+async fn save(state: Incidents, new: NewComponent, save: Save) -> Result<Component, Error> {
+    let policy = state.policy.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        save(tx, &new)?;
+        hearing::component_written(tx, &policy, &new.slug)?;
+        components::find(tx, &new.slug)?.ok_or(Error::NotFound)
+    };
+    state.db.write(write).await
 }
 
 /// Removes a component that no other depends on.
@@ -90,13 +106,15 @@ pub(super) async fn remove(
     responses((status = 200, description = "The component with the new reason.", body = Component)))]
 pub(super) async fn set_override(
     State(state): State<Incidents>,
+    member: Member,
     Path(slug): Path<String>,
     mut fields: Fields,
 ) -> Reply<Component> {
     let status = fields.must_choice("status", &Status::ALL, Status::as_str).unwrap_or_default();
     let new = NewOverride { status, note: fields.must_text("note", 500), until: fields.time("until") };
     let new = fields.finish(new)?;
-    Ok(Answer::ok(state.db.write(move |tx| components::set_override(tx, &slug, Some(&new))).await?))
+    let user = member.0.user_id;
+    Ok(Answer::ok(state.db.write(move |tx| components::set_override(tx, &slug, &new, &user)).await?))
 }
 
 /// Lifts the status that was set by hand.
@@ -107,13 +125,19 @@ pub(super) async fn lift_override(
     State(state): State<Incidents>,
     Path(slug): Path<String>,
 ) -> Reply<Component> {
-    Ok(Answer::ok(state.db.write(move |tx| components::set_override(tx, &slug, None)).await?))
+    Ok(Answer::ok(state.db.write(move |tx| components::lift_override(tx, &slug)).await?))
 }
+
+/// Words that stand in addresses where a slug would.
+const TAKEN: [&str; 2] = ["groups", "history"];
 
 fn slug(fields: &mut Fields) -> String {
     let slug = fields.must_text("slug", 100);
     if !slug.is_empty() && !is_slug(&slug) {
         fields.reject("slug", "Use lower-case letters, digits, hyphens, underscores and dots.");
+    }
+    if TAKEN.contains(&slug.as_str()) {
+        fields.reject("slug", format!("/api/v1/components/{slug} is something else; choose another."));
     }
     slug
 }
@@ -126,11 +150,14 @@ fn component(slug: String, mut fields: Fields) -> Result<NewComponent, Problem> 
         group: fields.text("group", 200),
         position: fields.integer("position", -1_000_000..=1_000_000),
         depends_on: fields.texts("depends_on", 300),
-        visibility: fields.choice(
-            "visibility",
-            &[Visibility::Public, Visibility::Internal],
-            Visibility::as_str,
-        ),
+        visibility: fields.choice("visibility", &Visibility::ALL, Visibility::as_str),
+        owner: fields.text("owner", 200),
+        links: fields.each("links", 20, |link| Link {
+            title: link.must_text("title", 200),
+            url: link.must_url("url"),
+        }),
+        start_date: fields.date("start_date"),
+        policy: fields.within("policy", policy),
     };
     for name in new.depends_on.iter().flatten().filter(|name| Reference::parse(name).is_none()) {
         fields.reject(
@@ -139,4 +166,23 @@ fn component(slug: String, mut fields: Fields) -> Result<NewComponent, Problem> 
         );
     }
     fields.finish(new)
+}
+
+/// A day, in seconds: nothing that a policy waits for takes longer.
+const DAY: i64 = 86_400;
+
+fn policy(fields: &mut Fields) -> SignalPolicy {
+    let rules = fields.each("rules", 20, |rule| SignalRule {
+        level: rule.must_choice("level", &Level::ALL, Level::as_str).unwrap_or(Level::MajorOutage),
+        sources: rule.texts("sources", 50).unwrap_or_default(),
+        at_least: rule.integer("at_least", 1..=100).unwrap_or(1),
+        for_seconds: rule.integer("for_seconds", 0..=DAY).unwrap_or_default(),
+        then: rule.must_choice("then", &Act::ALL, Act::as_str).unwrap_or(Act::Status),
+    });
+    let damping = fields.within("damping", |damping| Damping {
+        turns: damping.must_integer("turns", 2..=50),
+        within_seconds: damping.must_integer("within_seconds", 1..=DAY),
+        calm_seconds: damping.must_integer("calm_seconds", 1..=DAY),
+    });
+    SignalPolicy { rules: rules.unwrap_or_default(), damping }
 }

@@ -1,25 +1,19 @@
-//! `/api/v1/incidents`: what is going wrong, who leads, what was done, what was learned.
+//! `/api/v1/incidents`: what is going wrong and what went wrong; listed, opened, shown, changed.
 
 use axum::extract::{Path, Query, State};
-use contracts::incidents::{EntryType, Incident, IncidentStatus, NewEntry, NewIncident, Postmortem};
+use contracts::incidents::{ChangedIncident, Incident, IncidentStatus, NewIncident};
 use kit_base::Page;
 use kit_web::{Answer, Fields, Member, Paging, Reply, Visitor, query};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::Incidents;
-use crate::error::Error;
 use crate::model::is_slug;
+use crate::store::changing;
 use crate::store::incidents::{self, Filter};
-use crate::store::life;
-use crate::store::timeline::Line;
 
 /// What an incident may come from; signals add the names of their own sources.
 const SOURCES: [&str; 5] = ["manual", "csp", "reports", "probe", "errors"];
-/// The types of entries that people write.
-const WRITTEN: [EntryType; 4] =
-    [EntryType::Update, EntryType::Note, EntryType::Mitigation, EntryType::Resolution];
-
 /// What the list is narrowed to. What is not understood is refused.
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Narrowed {
@@ -68,7 +62,7 @@ fn filter(narrowed: Narrowed, public_only: bool) -> Result<Filter, kit_base::Pro
     fields.finish(Filter { status: known, sev: number, service, q, public_only })
 }
 
-/// Opens an incident.
+/// Opens an incident, or writes down one that is over (with `resolved_at`). A template may give what is absent.
 #[utoipa::path(post, path = "/api/v1/incidents", tag = "incidents", request_body = NewIncident,
     responses((status = 201, description = "The new incident.", body = Incident)))]
 pub(super) async fn create(
@@ -76,12 +70,25 @@ pub(super) async fn create(
     member: Member,
     mut fields: Fields,
 ) -> Reply<Incident> {
+    let template = fields.text("template", 100).filter(|slug| !slug.is_empty());
+    let by_template = template.is_some();
     let new = NewIncident {
-        title: fields.must_text("title", 300),
-        sev: fields.must_integer("sev", 1..=4),
+        title: match by_template {
+            true => fields.text("title", 300).unwrap_or_default(),
+            false => fields.must_text("title", 300),
+        },
+        sev: match by_template {
+            true => fields.integer("sev", 1..=4).unwrap_or_default(),
+            false => fields.must_integer("sev", 1..=4),
+        },
         services: fields.texts("services", 100),
         summary: fields.text("summary", 20_000),
         source: fields.choice("source", &SOURCES, |source| source).map(str::to_owned),
+        started_at: fields.time("started_at"),
+        mitigated_at: fields.time("mitigated_at"),
+        resolved_at: fields.time("resolved_at"),
+        template,
+        variables: fields.names("variables", 2000),
     };
     for slug in new.services.iter().flatten().filter(|slug| !is_slug(slug)) {
         fields.reject("services", format!("\"{slug}\" is not the slug of a component."));
@@ -103,91 +110,30 @@ pub(super) async fn show(
     Ok(Answer::ok(state.db.read(move |tx| find(tx, &id)).await?))
 }
 
-/// Who leads the work.
-#[derive(Serialize, Deserialize, ToSchema)]
-pub(super) struct Assignment {
-    /// The user's id.
-    #[schema(example = "019aa0c4-5c00-7000-8000-2f6e3b1a9d47")]
-    commander: String,
-}
-
-/// Gives the incident to somebody to lead.
-#[utoipa::path(post, path = "/api/v1/incidents/{id}/assign", tag = "incidents", request_body = Assignment,
-    params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, description = "The incident with its commander.", body = Incident)))]
-pub(super) async fn assign(
-    State(state): State<Incidents>,
-    member: Member,
-    Path(id): Path<String>,
-    mut fields: Fields,
-) -> Reply<Incident> {
-    let commander = fields.must_text("commander", 100);
-    let commander = fields.finish(commander)?;
-    let user = member.0.user_id;
-    Ok(Answer::ok(state.db.write(move |tx| incidents::assign(tx, &id, &commander, &user)).await?))
-}
-
-/// Where the incident is now.
-#[derive(Serialize, Deserialize, ToSchema)]
-pub(super) struct NewStatus {
-    /// `open`, `mitigated` or `resolved`.
-    status: IncidentStatus,
-}
-
-/// Says where the incident is in its life: open, mitigated or resolved; it may be opened again.
-#[utoipa::path(post, path = "/api/v1/incidents/{id}/status", tag = "incidents", request_body = NewStatus,
+/// Changes what is said of an incident; what the body does not name stays as it is.
+///
+/// With `If-Match` it is changed only if nobody else has changed it since it was read.
+#[utoipa::path(put, path = "/api/v1/incidents/{id}", tag = "incidents", request_body = ChangedIncident,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
     responses((status = 200, description = "The incident as it is now.", body = Incident),
-              (status = 409, description = "Another incident of the same cause goes on.")))]
-pub(super) async fn set_status(
+              (status = 409, description = "It was merged into another.")))]
+pub(super) async fn update(
     State(state): State<Incidents>,
     member: Member,
     Path(id): Path<String>,
     mut fields: Fields,
 ) -> Reply<Incident> {
-    let status = fields.must_choice("status", &IncidentStatus::ALL, IncidentStatus::as_str);
-    let status = fields.finish(status)?.ok_or(Error::NotFound)?;
-    let user = member.0.user_id;
-    Ok(Answer::ok(state.db.write(move |tx| life::set_status_by_hand(tx, &id, status, &user)).await?))
-}
-
-/// Writes an entry into the timeline.
-#[utoipa::path(post, path = "/api/v1/incidents/{id}/timeline", tag = "incidents", request_body = NewEntry,
-    params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, description = "The incident with the new entry.", body = Incident)))]
-pub(super) async fn write_entry(
-    State(state): State<Incidents>,
-    member: Member,
-    Path(id): Path<String>,
-    mut fields: Fields,
-) -> Reply<Incident> {
-    let entry_type = fields.must_choice("type", &WRITTEN, EntryType::as_str).unwrap_or(EntryType::Note);
-    let new = NewEntry { entry_type, message: fields.must_text("message", 20_000) };
-    let new = fields.finish(new)?;
-    let user = member.0.user_id;
-    let write = move |tx: &mut kit_store::Tx<'_>| {
-        let line = Line { entry_type, message: &new.message, author: Some(&user), evidence_url: None };
-        incidents::write_entry(tx, &id, &line)
-    };
-    Ok(Answer::ok(state.db.write(write).await?))
-}
-
-/// Writes the postmortem; the same again replaces it.
-#[utoipa::path(post, path = "/api/v1/incidents/{id}/postmortem", tag = "incidents", request_body = Postmortem,
-    params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
-    responses((status = 200, description = "The incident with its postmortem.", body = Incident)))]
-pub(super) async fn write_postmortem(
-    State(state): State<Incidents>,
-    member: Member,
-    Path(id): Path<String>,
-    mut fields: Fields,
-) -> Reply<Incident> {
-    let new = Postmortem {
-        what_happened: fields.must_text("what_happened", 50_000),
-        root_cause: fields.must_text("root_cause", 50_000),
-        action_items: fields.must_texts("action_items", 2000),
+    let present = |fields: &mut Fields, name| fields.has(name).then(|| fields.must_text(name, 300));
+    let new = ChangedIncident {
+        title: present(&mut fields, "title"),
+        sev: fields.integer("sev", 1..=4),
+        services: fields.texts("services", 100),
+        summary: fields.text("summary", 20_000),
+        started_at: fields.time("started_at"),
+        mitigated_at: fields.time("mitigated_at"),
+        resolved_at: fields.time("resolved_at"),
     };
     let new = fields.finish(new)?;
     let user = member.0.user_id;
-    Ok(Answer::ok(state.db.write(move |tx| incidents::set_postmortem(tx, &id, &new, &user)).await?))
+    Ok(Answer::ok(state.db.write(move |tx| changing::change(tx, &id, &new, &user)).await?))
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::Incidents;
+use crate::error::Error;
 use crate::model::{Reference, is_slug};
 use crate::store::{hearing, signals};
 
@@ -50,7 +51,7 @@ pub(super) async fn hear(State(state): State<Incidents>, mut fields: Fields) -> 
         component: fields.must_text("component", 300),
         level,
         title: fields.must_text("title", 300),
-        state: fields.choice("state", &[SignalState::Raised, SignalState::Cleared], SignalState::as_str),
+        state: fields.choice("state", &SignalState::ALL, SignalState::as_str),
         evidence_url: fields.url("evidence_url"),
         since: fields.time("since"),
         expires_at: fields.time("expires_at"),
@@ -63,6 +64,10 @@ pub(super) async fn hear(State(state): State<Incidents>, mut fields: Fields) -> 
     }
     let new = fields.finish(new)?;
     let policy = state.policy.clone();
-    let (signal, is_new) = state.db.write(move |tx| hearing::hear(tx, &policy, &new)).await?;
+    let hear = move |tx: &mut kit_store::Tx<'_>| {
+        hearing::check(tx, &new)?;
+        Ok::<_, Error>(hearing::hear(tx, &policy, &new)?)
+    };
+    let (signal, is_new) = state.db.write(hear).await?;
     Ok(if is_new { Answer::created(signal) } else { Answer::ok(signal) })
 }

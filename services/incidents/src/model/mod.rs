@@ -2,12 +2,18 @@
 
 mod alerts;
 mod derive;
+mod draft;
 mod policy;
 mod reference;
+pub(crate) mod template;
+mod times;
 
 pub(crate) use alerts::Reading;
 pub(crate) use derive::{Evidence, derive};
+pub(crate) use draft::draft;
 pub(crate) use policy::{
-    MITIGATE_AFTER, OPEN_AT_MAJOR_AFTER, OPEN_AT_PARTIAL_AFTER, Policy, RESOLVE_AFTER, severity, weight,
+    FLAPPING_CALM, FLAPPING_TURNS, FLAPPING_WITHIN, MITIGATE_AFTER, OPEN_AT_MAJOR_AFTER,
+    OPEN_AT_PARTIAL_AFTER, Policy, RESOLVE_AFTER, Standing, flaps, judge, severity, weight,
 };
 pub(crate) use reference::{Reference, cause, is_slug};
+pub(crate) use times::Times;

@@ -4,7 +4,8 @@ use contracts::incidents::IncidentStatus;
 use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
-use super::{components, hearing, life, signals};
+use super::{components, hearing, life};
+use crate::error::Error;
 use crate::model::Policy;
 
 /// Whether there is anything that [`tick`] would do.
@@ -12,7 +13,8 @@ pub(crate) fn anything_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<bool> {
     let now = tx.now();
     let (quiet, over) = limits(policy, now);
     let due: i64 = tx.query_one(
-        "SELECT (SELECT COUNT(*) FROM signals WHERE expires_at <= $1 AND state = 'raised')
+        "SELECT (SELECT COUNT(*) FROM signals WHERE (expires_at <= $1 OR clears_at <= $1) AND state = 'raised')
+              + (SELECT COUNT(*) FROM verdicts WHERE judge_at <= $1)
               + (SELECT COUNT(*) FROM components WHERE override_until <= $1)
               + (SELECT COUNT(*) FROM incidents WHERE cause IS NOT NULL AND status = 'open' AND quiet_since <= $2)
               + (SELECT COUNT(*) FROM incidents i WHERE cause IS NOT NULL AND status = 'mitigated' AND mitigated_at <= $3
@@ -21,17 +23,17 @@ pub(crate) fn anything_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<bool> {
         params![now, quiet, over],
         |row| row.get("n"),
     )?;
-    Ok(due > 0 || !signals::due(tx, now)?.is_empty())
+    Ok(due > 0)
 }
 
 /// Does everything whose time has come.
-pub(crate) fn tick(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
+pub(crate) fn tick(tx: &mut Tx<'_>, policy: &Policy) -> Result<(), Error> {
     let now = tx.now();
     hearing::expire(tx, policy)?;
     for slug in components::overrides_ended(tx, now)? {
         components::lift_override(tx, &slug)?;
     }
-    life::open_due(tx)?;
+    hearing::judge_due(tx, policy)?;
     let (quiet, over) = limits(policy, now);
     let mitigated = tx.query(
         "SELECT id FROM incidents WHERE cause IS NOT NULL AND status = 'open' AND quiet_since <= $1",

@@ -89,7 +89,8 @@ fn path(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<Option<Vec<String>>> {
     Ok(None)
 }
 
-fn exists(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
+/// Whether there is a component of ours with that slug.
+pub(crate) fn exists(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
     tx.query_opt("SELECT slug FROM components WHERE slug = $1", params![slug], |_| Ok(()))
         .map(|found| found.is_some())
 }

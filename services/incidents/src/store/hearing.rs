@@ -1,49 +1,117 @@
-//! What follows from a watcher's word: the signal is kept, its incident hears of it, and statuses are worked out anew.
+//! What follows from a watcher's word: the signal is kept and judged, its incident hears of it, and statuses are worked
+//! out anew.
 
+use std::time::Duration;
+
+use contracts::Level;
 use contracts::communications::AnnouncementPublished;
-use contracts::incidents::EntryType;
+use contracts::incidents::{EntryType, Evidence, EvidenceKind};
 use contracts::signals::{NewSignal, Signal, SignalState, WatchChanged};
 use kit_base::Timestamp;
 use kit_store::{Result, StoreError, Tx};
 
+use super::signals::Kept;
 use super::timeline::{self, Line};
-use super::{graph, incidents, life, signals, status, watches};
-use crate::model::{Policy, Reference};
+use super::{graph, incidents, life, signals, status, verdicts, watches};
+use crate::error::Error;
+use crate::model::{Policy, Reference, flaps};
+
+/// Turns that are remembered; no more are asked for by any policy.
+const MOST_TURNS: usize = 50;
+
+/// How far a watcher's clock may go ahead of ours.
+const SKEW: Duration = Duration::from_secs(60);
+
+/// Refuses what a caller from outside cannot mean: a component that is not there, and times that cannot be.
+pub(crate) fn check(tx: &mut Tx<'_>, new: &NewSignal) -> Result<(), Error> {
+    let now = tx.now();
+    if let Some(Reference::Own(slug)) = Reference::parse(&new.component)
+        && !graph::exists(tx, slug)?
+    {
+        return Err(Error::Rule("component", format!("There is no component with the slug {slug}.")));
+    }
+    if new.since.is_some_and(|since| since > now.plus(SKEW)) {
+        return Err(Error::Rule("since", "It lies in the future.".to_owned()));
+    }
+    if new.state != Some(SignalState::Cleared) && new.expires_at.is_some_and(|at| at <= now) {
+        return Err(Error::Rule(
+            "expires_at",
+            "It is over already; choose a moment that is to come.".to_owned(),
+        ));
+    }
+    Ok(())
+}
 
 /// Takes in what a watcher says; returns the signal as it is now, and whether it was new.
 pub(crate) fn hear(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal) -> Result<(Signal, bool)> {
-    let now = tx.now();
     let known = signals::find(tx, &new.source, &new.key)?;
-    let state = new.state.unwrap_or(SignalState::Raised);
-    let before = known.as_ref().map(|known| known.state);
-    let turned = before.unwrap_or(SignalState::Cleared) != state;
-    let raised = state == SignalState::Raised;
+    let kept = weigh(tx, policy, new, known.as_ref())?;
+    signals::save(tx, &kept)?;
+    if known.as_ref().is_none_or(|known| says_more(&kept.signal, &known.signal)) {
+        follow(tx, policy, &kept.signal, known.as_ref().map(|known| &known.signal))?;
+    }
+    let kept = signals::find(tx, &new.source, &new.key)?.ok_or(StoreError::NoRow)?;
+    Ok((kept.signal, known.is_none()))
+}
+
+/// The signal as it is to be kept. One that comes and goes too often is not cleared by its watcher's word alone.
+fn weigh(tx: &mut Tx<'_>, policy: &Policy, new: &NewSignal, known: Option<&Kept>) -> Result<Kept> {
+    let now = tx.now();
+    let said = new.state.unwrap_or(SignalState::Raised);
+    let mut turns = known.map(|known| known.turns.clone()).unwrap_or_default();
+    if known.map_or(SignalState::Cleared, Kept::said) != said {
+        turns.push(now);
+        turns.drain(..turns.len().saturating_sub(MOST_TURNS));
+    }
+    let stood = known.filter(|known| known.signal.state == SignalState::Raised);
+    let damping = verdicts::damping(tx, policy, &new.component)?;
+    let held = stood.filter(|_| said == SignalState::Cleared && flaps(&damping, &turns, now));
+    let calm = Duration::from_secs(u64::try_from(damping.calm_seconds).unwrap_or_default());
+    let stands = held.is_some() || said == SignalState::Raised;
+    let turned = stood.is_some() != stands;
+    let same = known.filter(|_| !turned);
     let signal = Signal {
         source: new.source.clone(),
         key: new.key.clone(),
         component: new.component.clone(),
         level: new.level,
         title: new.title.clone(),
-        state,
+        state: if stands { SignalState::Raised } else { SignalState::Cleared },
         evidence_url: new.evidence_url.clone(),
-        since: new.since.or(known.as_ref().filter(|_| !turned).map(|known| known.since)).unwrap_or(now),
-        expires_at: new.expires_at,
-        incident: known.as_ref().filter(|_| !(turned && raised)).and_then(|known| known.incident.clone()),
+        since: new
+            .since
+            .map(|since| since.min(now))
+            .filter(|_| held.is_none())
+            .or(same.map(|known| known.signal.since))
+            .unwrap_or(now),
+        expires_at: new.expires_at.filter(|_| held.is_none()),
+        incident: known.filter(|_| !(turned && stands)).and_then(|known| known.signal.incident.clone()),
+        flapping: held.is_some(),
     };
-    let opens_at = opens_at(tx, policy, &signal, known.as_ref(), now)?;
-    signals::save(tx, &signal, opens_at)?;
+    Ok(Kept {
+        at: Level::ALL.map(|level| since_at(level, &signal, stood, now)),
+        turns,
+        clears_at: held.map(|held| held.clears_at.unwrap_or(now.plus(calm))),
+        dismissed: same.is_some_and(|known| known.dismissed),
+        signal,
+    })
+}
 
-    if known.as_ref().is_none_or(|known| says_more(&signal, known)) {
-        follow(tx, &signal, known.as_ref(), turned)?;
+/// Since when the signal stands at this level or worse. What was so before goes on; what is new begins now.
+fn since_at(level: Level, signal: &Signal, stood: Option<&Kept>, now: Timestamp) -> Option<Timestamp> {
+    if signal.state == SignalState::Cleared || signal.level < level {
+        return None;
     }
-    let signal = signals::find(tx, &new.source, &new.key)?.ok_or(StoreError::NoRow)?;
-    Ok((signal, known.is_none()))
+    let before = stood.and_then(|stood| stood.since_at(level));
+    Some(before.unwrap_or(now))
 }
 
 /// What was told to the public is an entry in the timeline. Of an incident that is not here there is none.
 pub(crate) fn announcement(tx: &mut Tx<'_>, told: &AnnouncementPublished) -> Result<()> {
     let Some(status) = incidents::status_of(tx, &told.incident_id)? else { return Ok(()) };
-    let line = Line { author: Some(&told.by), ..Line::machine(EntryType::Update, &told.message, None) };
+    let evidence = Evidence { kind: EvidenceKind::Announcement, id: told.id.clone() };
+    let line =
+        Line { author: Some(&told.by), ..Line::machine(EntryType::Update, &told.message) }.on(evidence);
     timeline::add(tx, &told.incident_id, status, &line)
 }
 
@@ -51,22 +119,25 @@ pub(crate) fn announcement(tx: &mut Tx<'_>, told: &AnnouncementPublished) -> Res
 fn says_more(signal: &Signal, known: &Signal) -> bool {
     (signal.state, signal.level) != (known.state, known.level)
         || (&signal.title, &signal.component) != (&known.title, &known.component)
-        || signal.evidence_url != known.evidence_url
+        || (signal.flapping, &signal.evidence_url) != (known.flapping, &known.evidence_url)
 }
 
-/// What a signal that is not just what we knew changes: its incident, and the statuses that rest on it.
-fn follow(tx: &mut Tx<'_>, signal: &Signal, known: Option<&Signal>, turned: bool) -> Result<()> {
-    match (signal.state, turned) {
-        (SignalState::Raised, _) => life::raised(tx, signal)?,
-        (SignalState::Cleared, true) => life::cleared(tx, signal)?,
-        (SignalState::Cleared, false) => {}
-    }
+/// What a signal that is not just what we knew changes: verdicts, its incident, and the statuses that rest on it.
+fn follow(tx: &mut Tx<'_>, policy: &Policy, signal: &Signal, known: Option<&Signal>) -> Result<()> {
     let mut touched = touched_by(tx, &signal.component)?;
     if let Some(known) = known.filter(|known| known.component != signal.component) {
         touched.extend(touched_by(tx, &known.component)?);
     }
-    status::refresh(tx, touched)?;
-    life::open_due(tx)
+    for component in &touched {
+        verdicts::judge_for(tx, policy, component)?;
+    }
+    match (signal.state, known.map(|known| known.state)) {
+        (SignalState::Raised, _) => life::raised(tx, signal)?,
+        (SignalState::Cleared, Some(SignalState::Raised)) => life::cleared(tx, signal)?,
+        (SignalState::Cleared, _) => {}
+    }
+    life::open_due(tx)?;
+    status::refresh(tx, touched)
 }
 
 fn touched_by(tx: &mut Tx<'_>, component: &str) -> Result<Vec<String>> {
@@ -76,42 +147,52 @@ fn touched_by(tx: &mut Tx<'_>, component: &str) -> Result<Vec<String>> {
     }
 }
 
-/// When the signal opens an incident. The time runs from the moment it was raised to that level; a signal that gets
-/// worse never waits longer than it would have.
-fn opens_at(
-    tx: &mut Tx<'_>,
-    policy: &Policy,
-    signal: &Signal,
-    known: Option<&Signal>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    if signal.state == SignalState::Cleared || signal.incident.is_some() {
-        return Ok(None);
+/// Judges again what time alone may have changed.
+pub(crate) fn judge_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
+    let now = tx.now();
+    let due = verdicts::due(tx, now)?;
+    for component in &due {
+        verdicts::judge_for(tx, policy, component)?;
+        for kept in signals::concerning(tx, component)? {
+            if kept.signal.incident.is_none() {
+                life::raised(tx, &kept.signal)?;
+            }
+        }
     }
-    let waiting = signals::opens_at(tx, &signal.source, &signal.key)?;
-    let fresh = policy.opens_at(signal.level, now);
-    Ok(match known {
-        Some(known) if known.level == signal.level && known.state == signal.state => waiting,
-        _ => [waiting, fresh].into_iter().flatten().min().filter(|_| fresh.is_some()),
-    })
+    life::open_due(tx)?;
+    status::refresh(tx, due)
 }
 
-/// Clears what was not told again before it expired.
+/// Judges again what concerns a component that was written, because its policy or what it needs may be another.
+pub(crate) fn component_written(tx: &mut Tx<'_>, policy: &Policy, component: &str) -> Result<()> {
+    verdicts::judge_for(tx, policy, component)?;
+    life::open_due(tx)?;
+    status::refresh(tx, vec![component.to_owned()])
+}
+
+/// Clears what was not told again before it expired, and what was held and has been clear long enough.
 pub(crate) fn expire(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
     let now = tx.now();
-    for signal in signals::expired(tx, now)? {
-        let cleared = NewSignal {
-            source: signal.source,
-            key: signal.key,
-            component: signal.component,
-            level: signal.level,
-            title: signal.title,
-            state: Some(SignalState::Cleared),
-            evidence_url: signal.evidence_url,
-            since: Some(now),
+    for kept in signals::over(tx, now)? {
+        let known = kept.signal.clone();
+        let cleared = Signal {
+            state: SignalState::Cleared,
+            since: now,
             expires_at: None,
+            flapping: false,
+            ..kept.signal
         };
-        hear(tx, policy, &cleared)?;
+        signals::save(
+            tx,
+            &Kept {
+                signal: cleared.clone(),
+                at: [None; 3],
+                clears_at: None,
+                dismissed: false,
+                turns: kept.turns,
+            },
+        )?;
+        follow(tx, policy, &cleared, Some(&known))?;
     }
     Ok(())
 }

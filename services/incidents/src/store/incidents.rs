@@ -1,17 +1,17 @@
-//! Incidents: opened by people or by signals, listed, led, told about, learned from.
+//! Incidents: opened by people or by signals, written down afterwards, listed, found.
 
 use contracts::incidents::{
-    EntryType, Incident, IncidentOpened, IncidentStatus, NewIncident, Postmortem, TimelineEntry,
+    EntryType, Incident, IncidentOpened, IncidentStatus, NewIncident, PostmortemState,
 };
 use contracts::signals::Signal;
 use kit_base::{Page, Timestamp};
-use kit_store::{Result, Row, Tx, json, params};
+use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
 use super::timeline::{self, Line};
-use super::{graph, status};
+use super::{graph, merging, status, templates, work};
 use crate::error::Error;
-use crate::model::severity;
+use crate::model::{Times, severity};
 
 /// What a list of incidents is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -25,27 +25,70 @@ pub(crate) struct Filter {
     pub public_only: bool,
 }
 
-/// Opens an incident that a person or a program reports.
+/// Opens an incident that a person or a program reports, or writes down one that is over.
 pub(crate) fn create(tx: &mut Tx<'_>, new: &NewIncident, author: &str) -> Result<Incident, Error> {
+    let (new, update) = templates::apply(tx, new)?;
     let summary = new.summary.as_deref().unwrap_or_default();
     let source = new.source.as_deref().unwrap_or("manual");
     let services = new.services.as_deref().unwrap_or_default();
     let now = tx.now();
-    let id = insert(
-        tx,
-        Opening { title: &new.title, sev: new.sev, summary, source, cause: None, started_at: now },
-    )?;
+    let started_at = new.started_at.unwrap_or(now);
+    let told = Times { started_at, mitigated_at: new.mitigated_at, resolved_at: new.resolved_at };
+    told.check(now).map_err(|(field, rule)| Error::Rule(field, rule))?;
+    let times = Times { mitigated_at: new.mitigated_at.or(new.resolved_at), ..told };
+    check_services(tx, services, started_at)?;
+    let id =
+        insert(tx, Opening { title: &new.title, sev: new.sev, summary, source, cause: None, started_at })?;
     name_components(tx, &id, services)?;
-    told(tx, &id, source, services)?;
-    timeline::add(
-        tx,
-        &id,
-        IncidentStatus::Open,
-        &Line { author: Some(author), ..Line::machine(EntryType::Change, "Incident opened.", None) },
-    )?;
-    timeline::follow(tx, &id, author)?;
+    if times.status() == IncidentStatus::Open {
+        announce(tx, &id, source, services)?;
+        timeline::add(
+            tx,
+            &id,
+            IncidentStatus::Open,
+            &Line::by(author, EntryType::Change, "Incident opened."),
+        )?;
+        work::acknowledge(tx, &id)?;
+    } else {
+        write_down(tx, &id, &times, author)?;
+    }
+    if !update.is_empty() {
+        timeline::add(tx, &id, times.status(), &Line::by(author, EntryType::Update, &update))?;
+    }
+    work::follow(tx, &id, author)?;
     status::refresh(tx, services.to_vec())?;
     find(tx, &id)
+}
+
+/// An incident that is written down when it is over, or nearly: no news, but a past.
+fn write_down(tx: &mut Tx<'_>, id: &str, times: &Times, author: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE incidents SET status = $2, mitigated_at = $3, resolved_at = $4, backfilled = TRUE WHERE id = $1",
+        params![id, times.status().as_str(), times.mitigated_at, times.resolved_at],
+    )?;
+    timeline::add(tx, id, times.status(), &Line::by(author, EntryType::Change, "Written down afterwards."))
+}
+
+/// Refuses components that are not there, and incidents before their time.
+pub(crate) fn check_services(
+    tx: &mut Tx<'_>,
+    services: &[String],
+    started_at: Timestamp,
+) -> Result<(), Error> {
+    for slug in services {
+        let start: Option<Option<String>> =
+            tx.query_opt("SELECT start_date FROM components WHERE slug = $1", params![slug], |row| {
+                row.get("start_date")
+            })?;
+        let Some(start) = start else {
+            return Err(Error::Rule("services", format!("There is no component with the slug {slug}.")));
+        };
+        if let Some(day) = start.filter(|day| Timestamp::of_day(day).is_some_and(|start| started_at < start))
+        {
+            return Err(Error::Rule("started_at", format!("{slug} went into service on {day}, after that.")));
+        }
+    }
+    Ok(())
 }
 
 /// Opens an incident of which `signal` is the first evidence; returns its id.
@@ -55,7 +98,7 @@ pub(crate) fn open_for(tx: &mut Tx<'_>, signal: &Signal, cause: &str) -> Result<
     let id = insert(tx, opening)?;
     let services = graph::reached_from(tx, &signal.component)?;
     name_components(tx, &id, &services)?;
-    told(tx, &id, source, &services)?;
+    announce(tx, &id, source, &services)?;
     Ok(id)
 }
 
@@ -69,16 +112,17 @@ struct Opening<'a> {
 }
 
 fn insert(tx: &mut Tx<'_>, new: Opening<'_>) -> Result<String> {
-    let id = format!("INC-{}", tx.ids().code(8));
+    let (id, now) = (format!("INC-{}", tx.ids().code(8)), tx.now());
     tx.execute(
-        "INSERT INTO incidents (id, title, sev, summary, status, source, cause, started_at)
-         VALUES ($1, $2, $3, $4, 'open', $5, $6, $7)",
-        params![id, new.title, new.sev, new.summary, new.source, new.cause, new.started_at],
+        "INSERT INTO incidents (id, title, sev, summary, status, source, cause, started_at, opened_at)
+         VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $8)",
+        params![id, new.title, new.sev, new.summary, new.source, new.cause, new.started_at, now],
     )?;
     Ok(id)
 }
 
-fn told(tx: &mut Tx<'_>, id: &str, source: &str, services: &[String]) -> Result<()> {
+/// Tells everybody who listens that there is a new incident.
+fn announce(tx: &mut Tx<'_>, id: &str, source: &str, services: &[String]) -> Result<()> {
     let (title, sev) =
         tx.query_one("SELECT title, sev FROM incidents WHERE id = $1", params![id], |row| {
             Ok((row.get("title")?, row.get("sev")?))
@@ -107,40 +151,31 @@ pub(crate) fn worsen(tx: &mut Tx<'_>, id: &str, sev: i64) -> Result<()> {
     tx.execute("UPDATE incidents SET sev = $2 WHERE id = $1 AND sev > $2", params![id, sev]).map(drop)
 }
 
-/// The user leads the work on the incident.
-pub(crate) fn assign(tx: &mut Tx<'_>, id: &str, commander: &str, author: &str) -> Result<Incident, Error> {
-    let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
-    tx.execute("UPDATE incidents SET commander = $2 WHERE id = $1", params![id, commander])?;
-    timeline::follow(tx, id, commander)?;
-    let line =
-        Line { author: Some(author), ..Line::machine(EntryType::Note, "A commander was assigned.", None) };
-    timeline::add(tx, id, status, &line)?;
-    find(tx, id)
-}
-
 /// Writes an entry into the timeline.
 pub(crate) fn write_entry(tx: &mut Tx<'_>, id: &str, line: &Line<'_>) -> Result<Incident, Error> {
     let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
+    if line.at.is_some_and(|at| at > tx.now()) {
+        return Err(Error::Rule("at", "It lies in the future.".to_owned()));
+    }
     timeline::add(tx, id, status, line)?;
     if let Some(author) = line.author {
-        timeline::follow(tx, id, author)?;
+        work::follow(tx, id, author)?;
+        work::acknowledge(tx, id)?;
     }
     find(tx, id)
 }
 
-/// Writes the postmortem, or replaces it.
-pub(crate) fn set_postmortem(
-    tx: &mut Tx<'_>,
-    id: &str,
-    postmortem: &Postmortem,
-    author: &str,
-) -> Result<Incident, Error> {
-    let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
-    let text = json(postmortem)?;
-    tx.execute("UPDATE incidents SET postmortem = $2 WHERE id = $1", params![id, text])?;
-    let line = Line { author: Some(author), ..Line::machine(EntryType::Change, "Postmortem written.", None) };
-    timeline::add(tx, id, status, &line)?;
-    find(tx, id)
+/// The status of an incident that may still be changed; one that was merged into another goes on there.
+pub(crate) fn may_change(tx: &mut Tx<'_>, id: &str) -> Result<IncidentStatus, Error> {
+    let merged: Option<Option<String>> =
+        tx.query_opt("SELECT merged_into FROM incidents WHERE id = $1", params![id], |row| {
+            row.get("merged_into")
+        })?;
+    match merged {
+        None => Err(Error::NotFound),
+        Some(Some(into)) => Err(Error::Merged(into)),
+        Some(None) => status_of(tx, id)?.ok_or(Error::NotFound),
+    }
 }
 
 /// Where the incident is in its life; `None` if there is no such incident.
@@ -183,7 +218,8 @@ fn public_components_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<String>> {
 /// The incident with that id.
 pub(crate) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Incident, Error> {
     let found = tx.query_opt(
-        "SELECT id, title, sev, summary, status, source, started_at, mitigated_at, resolved_at, commander, postmortem
+        "SELECT id, title, sev, summary, status, source, started_at, opened_at, acknowledged_at, mitigated_at, resolved_at,
+                commander, merged_into, postmortem
          FROM incidents WHERE id = $1",
         params![id],
         incident,
@@ -194,8 +230,12 @@ pub(crate) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Incident, Error> {
 /// The same for the public: without notes, without internal components, and not at all if it names only such.
 pub(crate) fn find_public(tx: &mut Tx<'_>, id: &str) -> Result<Incident, Error> {
     let incident = find(tx, id)?;
-    let hidden = !incident.services.is_empty() && public_components_of(tx, id)?.is_empty();
-    if hidden { Err(Error::NotFound) } else { Ok(whole(tx, incident, true)?) }
+    if is_hidden(tx, id)? { Err(Error::NotFound) } else { Ok(whole(tx, incident, true)?) }
+}
+
+/// Whether the incident is nothing to the public: it names components, and only internal ones.
+fn is_hidden(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
+    Ok(!components_of(tx, id)?.is_empty() && public_components_of(tx, id)?.is_empty())
 }
 
 /// A page of incidents, newest first.
@@ -216,7 +256,8 @@ pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<
     )?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let found = tx.query(
-        "SELECT id, title, sev, summary, status, source, started_at, mitigated_at, resolved_at, commander, postmortem
+        "SELECT id, title, sev, summary, status, source, started_at, opened_at, acknowledged_at, mitigated_at, resolved_at,
+                commander, merged_into, postmortem
          FROM incidents i
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
            AND (CAST($3 AS TEXT) IS NULL
@@ -242,24 +283,45 @@ fn like(text: &str) -> String {
 
 fn whole(tx: &mut Tx<'_>, mut incident: Incident, public: bool) -> Result<Incident> {
     incident.timeline = timeline::of(tx, &incident.id)?;
-    incident.followers = timeline::followers(tx, &incident.id)?;
+    incident.links = merging::connections_of(tx, &incident.id)?;
     if public {
-        incident.services = public_components_of(tx, &incident.id)?;
-        incident.timeline = incident.timeline.into_iter().filter(is_public).map(without_author).collect();
-        incident.followers.clear();
-        incident.commander = None;
-    } else {
-        incident.services = components_of(tx, &incident.id)?;
+        return for_public(tx, incident);
     }
+    incident.services = components_of(tx, &incident.id)?;
+    incident.followers = work::followers(tx, &incident.id)?;
+    incident.responders = work::responders(tx, &incident.id)?;
+    incident.tasks = work::tasks(tx, &incident.id)?;
     Ok(incident)
 }
 
-fn is_public(entry: &TimelineEntry) -> bool {
-    entry.entry_type != EntryType::Note
-}
-
-fn without_author(entry: TimelineEntry) -> TimelineEntry {
-    TimelineEntry { author: None, ..entry }
+/// What everybody may know: what happened and what was learned, not who did what.
+fn for_public(tx: &mut Tx<'_>, mut incident: Incident) -> Result<Incident> {
+    incident.services = public_components_of(tx, &incident.id)?;
+    incident.timeline.retain(|entry| entry.entry_type != EntryType::Note);
+    for entry in &mut incident.timeline {
+        entry.author = None;
+        entry.evidence = None;
+    }
+    let mut shown = Vec::new();
+    for link in std::mem::take(&mut incident.links) {
+        if !is_hidden(tx, &link.incident)? {
+            shown.push(link);
+        }
+    }
+    let published = incident.postmortem.filter(|postmortem| postmortem.state == PostmortemState::Published);
+    let followers = Vec::new();
+    let (responders, tasks) = (Vec::new(), Vec::new());
+    let acknowledged_at = None;
+    Ok(Incident {
+        links: shown,
+        postmortem: published,
+        commander: None,
+        followers,
+        responders,
+        tasks,
+        acknowledged_at,
+        ..incident
+    })
 }
 
 fn incident(row: &Row<'_>) -> Result<Incident> {
@@ -268,16 +330,17 @@ fn incident(row: &Row<'_>) -> Result<Incident> {
         id: row.get("id")?,
         title: row.get("title")?,
         sev: row.get("sev")?,
-        services: Vec::new(),
         summary: row.get("summary")?,
         status: row.word("status", IncidentStatus::parse)?,
         source: row.get("source")?,
         started_at: row.get("started_at")?,
+        detected_at: row.get("opened_at")?,
+        acknowledged_at: row.get("acknowledged_at")?,
         mitigated_at: row.get("mitigated_at")?,
         resolved_at: row.get("resolved_at")?,
         commander: row.get("commander")?,
-        timeline: Vec::new(),
+        merged_into: row.get("merged_into")?,
         postmortem: postmortem.and_then(|text| serde_json::from_str(&text).ok()),
-        followers: Vec::new(),
+        ..Incident::default()
     })
 }

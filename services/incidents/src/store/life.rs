@@ -1,20 +1,50 @@
 //! What becomes of incidents by themselves: signals open them, join them, bring them back; silence ends them.
 
-use contracts::incidents::{EntryType, Incident, IncidentStatus};
+use contracts::incidents::{Act, EntryType, Evidence, EvidenceKind, Incident, IncidentStatus};
 use contracts::signals::Signal;
 use kit_store::{Result, Tx, params};
 
+use super::causes::{self, Active};
 use super::timeline::{self, Line};
-use super::{graph, incidents, signals, status};
+use super::{graph, incidents, merging, signals, status, verdicts, work};
 use crate::error::Error;
 use crate::model::{cause, severity};
 
 /// A signal was raised, or changed while it stood: the incident of its cause takes it up, if there is one.
 pub(crate) fn raised(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
-    match active(tx, cause(&signal.component))? {
-        Some((id, status)) if reaches_us(tx, signal)? => take_up(tx, &id, status, signal),
-        _ => Ok(()),
+    if !verdicts::counts(tx, signal)? {
+        return Ok(());
     }
+    let root = causes::root(tx, signal)?;
+    match of_cause(tx, &root)? {
+        Some(active) => take_up(tx, &active.id, active.status, signal),
+        None => Ok(()),
+    }
+}
+
+/// The incident of that root cause. Incidents of its effects become one, which is about the cause from now on.
+fn of_cause(tx: &mut Tx<'_>, root: &Signal) -> Result<Option<Active>> {
+    let known = causes::active(tx, cause(&root.component))?;
+    let mut effects = causes::effects(tx, root)?.into_iter();
+    let (main, is_new) = match known {
+        Some(active) => (active, false),
+        None => match effects.next() {
+            Some(first) => (first, true),
+            None => return Ok(None),
+        },
+    };
+    if is_new {
+        causes::take_root(tx, &main.id, root)?;
+        let message = format!("The cause seems to be this: {}", root.title);
+        timeline::add(tx, &main.id, main.status, &seen(root, &message))?;
+    }
+    for effect in effects {
+        merging::merge(tx, &effect.id, &main.id, None)?;
+    }
+    if is_new && root.incident.is_none() {
+        take_up(tx, &main.id, main.status, root)?;
+    }
+    Ok(Some(main))
 }
 
 /// A signal was cleared: its incident's timeline says so, and if it was the last one, the silence begins.
@@ -25,12 +55,7 @@ pub(crate) fn cleared(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
         return Ok(());
     };
     let message = format!("Cleared: {}", signal.title);
-    timeline::add(
-        tx,
-        id,
-        status,
-        &Line::machine(EntryType::Signal, &message, signal.evidence_url.as_deref()),
-    )?;
+    timeline::add(tx, id, status, &seen(signal, &message))?;
     if !signals::any_raised(tx, id)? {
         let now = tx.now();
         tx.execute("UPDATE incidents SET quiet_since = $2 WHERE id = $1", params![id, now])?;
@@ -38,30 +63,44 @@ pub(crate) fn cleared(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
     Ok(())
 }
 
-/// Opens an incident for each cause whose signals have stood long enough.
+/// Opens an incident for each cause whose signals lead to one.
 pub(crate) fn open_due(tx: &mut Tx<'_>) -> Result<()> {
-    let now = tx.now();
-    for signal in signals::due(tx, now)? {
-        let cause = cause(&signal.component);
-        let id = match active(tx, cause)? {
-            Some((id, _)) => id,
-            None => incidents::open_for(tx, &signal, cause)?,
-        };
-        for evidence in signals::unclaimed(tx, cause)? {
-            if reaches_us(tx, &evidence)? {
-                take_up(tx, &id, IncidentStatus::Open, &evidence)?;
-            }
+    for signal in signals::leading_to(tx, Act::Open.as_str())? {
+        // One that was taken up on the way is not to be looked at again.
+        let still = signals::find(tx, &signal.source, &signal.key)?;
+        if still.is_some_and(|kept| kept.signal.incident.is_none()) {
+            open(tx, &signal)?;
         }
     }
     Ok(())
+}
+
+/// Opens the incident that the signal leads to, or joins the one of its cause; all signals of the cause go along.
+pub(crate) fn open(tx: &mut Tx<'_>, signal: &Signal) -> Result<String> {
+    let root = causes::root(tx, signal)?;
+    let cause = cause(&root.component);
+    let (id, status) = match of_cause(tx, &root)? {
+        Some(active) => (active.id, active.status),
+        None => (incidents::open_for(tx, &root, cause)?, IncidentStatus::Open),
+    };
+    take_up(tx, &id, status, signal)?;
+    for evidence in signals::unclaimed(tx, cause)? {
+        take_up(tx, &id, IncidentStatus::Open, &evidence)?;
+    }
+    Ok(id)
 }
 
 /// The signal becomes evidence of the incident: more components, a worse severity, and no more silence.
 fn take_up(tx: &mut Tx<'_>, id: &str, status: IncidentStatus, signal: &Signal) -> Result<()> {
     signals::claim(tx, signal, id)?;
     tx.execute("UPDATE incidents SET quiet_since = NULL WHERE id = $1", params![id])?;
-    let line = Line::machine(EntryType::Signal, &signal.title, signal.evidence_url.as_deref());
-    timeline::add(tx, id, status, &line)?;
+    let message = match signal.flapping {
+        true => {
+            format!("{} (it comes and goes, and is held until it has been clear for a while)", signal.title)
+        }
+        false => signal.title.clone(),
+    };
+    timeline::add(tx, id, status, &seen(signal, &message))?;
     let reached = graph::reached_from(tx, &signal.component)?;
     incidents::name_components(tx, id, &reached)?;
     incidents::worsen(tx, id, severity(signal.level))?;
@@ -71,17 +110,11 @@ fn take_up(tx: &mut Tx<'_>, id: &str, status: IncidentStatus, signal: &Signal) -
     Ok(())
 }
 
-fn reaches_us(tx: &mut Tx<'_>, signal: &Signal) -> Result<bool> {
-    graph::reached_from(tx, &signal.component).map(|reached| !reached.is_empty())
-}
-
-/// The incident of this cause that is not resolved.
-fn active(tx: &mut Tx<'_>, cause: &str) -> Result<Option<(String, IncidentStatus)>> {
-    tx.query_opt(
-        "SELECT id, status FROM incidents WHERE cause = $1 AND status <> 'resolved'",
-        params![cause],
-        |row| Ok((row.get("id")?, row.word("status", IncidentStatus::parse)?)),
-    )
+/// A line about a signal.
+fn seen<'a>(signal: &'a Signal, message: &'a str) -> Line<'a> {
+    let id = format!("{}/{}", signal.source, signal.key);
+    let line = Line::machine(EntryType::Signal, message).on(Evidence { kind: EvidenceKind::Signal, id });
+    Line { evidence_url: signal.evidence_url.as_deref(), ..line }
 }
 
 /// Gives the incident a status, says why in its timeline, and looks again at the components it names.
@@ -100,7 +133,7 @@ pub(crate) fn set_status(
          WHERE id = $1",
         params![id, to.as_str(), now],
     )?;
-    timeline::add(tx, id, to, &Line { author, ..Line::machine(EntryType::Change, why, None) })?;
+    timeline::add(tx, id, to, &Line { author, ..Line::machine(EntryType::Change, why) })?;
     let named = incidents::components_of(tx, id)?;
     status::refresh(tx, named)
 }
@@ -112,7 +145,11 @@ pub(crate) fn set_status_by_hand(
     to: IncidentStatus,
     author: &str,
 ) -> Result<Incident, Error> {
-    let from = incidents::status_of(tx, id)?.ok_or(Error::NotFound)?;
+    let from = incidents::may_change(tx, id)?;
+    if from == IncidentStatus::Resolved && to == IncidentStatus::Mitigated {
+        let rule = "What is resolved can be opened again; then it can be mitigated.";
+        return Err(Error::Rule("status", rule.to_owned()));
+    }
     if from == IncidentStatus::Resolved && to != from && incidents::has_successor(tx, id)? {
         return Err(Error::Succeeded);
     }
@@ -123,6 +160,7 @@ pub(crate) fn set_status_by_hand(
             IncidentStatus::Resolved => "Resolved.",
         };
         set_status(tx, id, to, why, Some(author))?;
+        work::acknowledge(tx, id)?;
     }
     incidents::find(tx, id)
 }

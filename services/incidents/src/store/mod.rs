@@ -1,12 +1,21 @@
 //! All SQL of this service, each statement next to the function that runs it.
 
+pub(crate) mod causes;
+pub(crate) mod changing;
 pub(crate) mod components;
 pub(crate) mod due;
 pub(crate) mod graph;
+pub(crate) mod groups;
 pub(crate) mod hearing;
 pub(crate) mod incidents;
 pub(crate) mod life;
+pub(crate) mod merging;
+pub(crate) mod proposals;
 pub(crate) mod signals;
 pub(crate) mod status;
+pub(crate) mod templates;
 pub(crate) mod timeline;
+pub(crate) mod verdicts;
 pub(crate) mod watches;
+pub(crate) mod witnessed;
+pub(crate) mod work;

@@ -3,20 +3,49 @@
 use contracts::Level;
 use contracts::signals::{Signal, SignalState};
 use kit_base::{Page, Timestamp};
-use kit_store::{Result, Row, Tx, params};
+use kit_store::{Result, Row, Tx, json, params};
 use kit_web::Paging;
 
 use crate::error::Error;
 use crate::model::cause;
 
+/// A signal with what only this service needs to know of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub signal: Signal,
+    /// Since when it stands at each level or worse, in the order of [`Level::ALL`].
+    pub at: [Option<Timestamp>; 3],
+    /// When it was raised and cleared lately, the latest last.
+    pub turns: Vec<Timestamp>,
+    /// The watcher has cleared it, and it is held until then.
+    pub clears_at: Option<Timestamp>,
+    /// People have decided that it is no incident.
+    pub dismissed: bool,
+}
+
+impl Kept {
+    /// What its watcher said last; a signal that is held was cleared.
+    pub(crate) fn said(&self) -> SignalState {
+        if self.clears_at.is_some() { SignalState::Cleared } else { self.signal.state }
+    }
+
+    /// Since when it stands at this level or worse.
+    pub(crate) fn since_at(&self, level: Level) -> Option<Timestamp> {
+        Level::ALL.iter().zip(self.at).find(|(one, _)| **one == level).and_then(|(_, at)| at)
+    }
+}
+
 /// Writes the signal as it is now.
-pub(crate) fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>) -> Result<()> {
+pub(crate) fn save(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
+    let Kept { signal, at: [degraded_at, partial_at, major_at], turns, clears_at, dismissed } = kept;
+    let turns = json(turns)?;
     tx.execute(
         "INSERT INTO signals (source, key, component, cause, level, title, state, evidence_url, since, expires_at,
-                              opens_at, incident)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                              incident, degraded_at, partial_at, major_at, turns, clears_at, dismissed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (source, key) DO UPDATE SET component = $3, cause = $4, level = $5, title = $6, state = $7,
-             evidence_url = $8, since = $9, expires_at = $10, opens_at = $11, incident = $12",
+             evidence_url = $8, since = $9, expires_at = $10, incident = $11, degraded_at = $12, partial_at = $13,
+             major_at = $14, turns = $15, clears_at = $16, dismissed = $17",
         params![
             signal.source,
             signal.key,
@@ -28,61 +57,110 @@ pub(crate) fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>
             signal.evidence_url,
             signal.since,
             signal.expires_at,
-            opens_at,
-            signal.incident
+            signal.incident,
+            *degraded_at,
+            *partial_at,
+            *major_at,
+            turns,
+            *clears_at,
+            *dismissed
         ],
     )
     .map(drop)
 }
 
-/// Raised signals whose time has come to open an incident, and that reach something of ours.
-pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
+/// The signal of this source and key.
+pub(crate) fn find(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Kept>> {
+    tx.query_opt(
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, degraded_at,
+                partial_at, major_at, turns, clears_at, dismissed
+         FROM signals WHERE source = $1 AND key = $2",
+        params![source, key],
+        kept,
+    )
+}
+
+/// The signals that stand about a component of ours, or about a provider's component that it needs.
+pub(crate) fn concerning(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Kept>> {
     tx.query(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals s
-         WHERE opens_at <= $1 AND state = 'raised' AND incident IS NULL
-           AND (EXISTS (SELECT 1 FROM dependencies d WHERE d.needs = s.component)
-                OR EXISTS (SELECT 1 FROM components c WHERE c.slug = s.component))
-         ORDER BY opens_at, source, key",
-        params![now],
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, degraded_at,
+                partial_at, major_at, turns, clears_at, dismissed
+         FROM signals
+         WHERE state = 'raised'
+           AND (component = $1
+                OR component IN (SELECT needs FROM dependencies WHERE component = $1 AND scope IS NOT NULL))
+         ORDER BY since, source, key",
+        params![component],
+        kept,
+    )
+}
+
+/// The signals that stand about exactly this component, ours or a provider's.
+pub(crate) fn standing(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Signal>> {
+    tx.query(
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, clears_at
+         FROM signals WHERE component = $1 AND state = 'raised' ORDER BY since, source, key",
+        params![component],
         signal,
     )
 }
 
-/// Raised signals of one cause that are evidence of no incident yet.
+/// Standing signals that lead to this for some component and are evidence of no incident yet.
+pub(crate) fn leading_to(tx: &mut Tx<'_>, act: &str) -> Result<Vec<Signal>> {
+    tx.query(
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, clears_at
+         FROM signals s
+         WHERE state = 'raised' AND incident IS NULL AND NOT dismissed
+           AND EXISTS (SELECT 1 FROM verdicts v WHERE v.source = s.source AND v.key = s.key AND v.act = $1)
+         ORDER BY since, source, key",
+        params![act],
+        signal,
+    )
+}
+
+/// Standing signals of one cause that concern something of ours and are evidence of no incident yet.
 pub(crate) fn unclaimed(tx: &mut Tx<'_>, cause: &str) -> Result<Vec<Signal>> {
     tx.query(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
-         WHERE cause = $1 AND state = 'raised' AND incident IS NULL ORDER BY since, source, key",
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, clears_at
+         FROM signals s
+         WHERE cause = $1 AND state = 'raised' AND incident IS NULL
+           AND EXISTS (SELECT 1 FROM verdicts v WHERE v.source = s.source AND v.key = s.key AND v.act <> '')
+         ORDER BY since, source, key",
         params![cause],
         signal,
     )
 }
 
-/// When the signal will open an incident, if it stands and will.
-pub(crate) fn opens_at(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Timestamp>> {
-    let found = tx.query_opt(
-        "SELECT opens_at FROM signals WHERE source = $1 AND key = $2 AND state = 'raised'",
-        params![source, key],
-        |row| row.get("opens_at"),
-    )?;
-    Ok(found.flatten())
-}
-
-/// Signals that stand and were not told again in time.
-pub(crate) fn expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
+/// Signals that stand and whose time is over: they were not told again, or have been clear long enough.
+pub(crate) fn over(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Kept>> {
     tx.query(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
-         WHERE expires_at <= $1 AND state = 'raised'",
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, degraded_at,
+                partial_at, major_at, turns, clears_at, dismissed
+         FROM signals WHERE (expires_at <= $1 OR clears_at <= $1) AND state = 'raised'",
         params![now],
-        signal,
+        kept,
     )
 }
 
 /// From now on the signal is evidence of the incident.
 pub(crate) fn claim(tx: &mut Tx<'_>, signal: &Signal, incident: &str) -> Result<()> {
     tx.execute(
-        "UPDATE signals SET incident = $3, opens_at = NULL WHERE source = $1 AND key = $2",
+        "UPDATE signals SET incident = $3 WHERE source = $1 AND key = $2",
         params![signal.source, signal.key, incident],
+    )
+    .map(drop)
+}
+
+/// What was evidence of one incident is evidence of another.
+pub(crate) fn hand_over(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<()> {
+    tx.execute("UPDATE signals SET incident = $2 WHERE incident = $1", params![from, to]).map(drop)
+}
+
+/// People have decided that the signal is no incident.
+pub(crate) fn dismiss(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
+    tx.execute(
+        "UPDATE signals SET dismissed = TRUE WHERE source = $1 AND key = $2",
+        params![signal.source, signal.key],
     )
     .map(drop)
 }
@@ -113,7 +191,8 @@ pub(crate) fn list(
     )?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
     let results = tx.query(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, clears_at
+         FROM signals
          WHERE (CAST($1 AS TEXT) IS NULL OR state = $1) AND (CAST($2 AS TEXT) IS NULL OR component = $2)
          ORDER BY since DESC, source, key LIMIT $3 OFFSET $4",
         params![state, component, window.limit, window.offset],
@@ -122,17 +201,18 @@ pub(crate) fn list(
     Ok(paging.page(count, results))
 }
 
-/// The signal of this source and key.
-pub(crate) fn find(tx: &mut Tx<'_>, source: &str, key: &str) -> Result<Option<Signal>> {
-    tx.query_opt(
-        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
-         WHERE source = $1 AND key = $2",
-        params![source, key],
-        signal,
-    )
+fn kept(row: &Row<'_>) -> Result<Kept> {
+    Ok(Kept {
+        signal: signal(row)?,
+        at: [row.get("degraded_at")?, row.get("partial_at")?, row.get("major_at")?],
+        turns: row.json("turns")?,
+        clears_at: row.get("clears_at")?,
+        dismissed: row.get("dismissed")?,
+    })
 }
 
 fn signal(row: &Row<'_>) -> Result<Signal> {
+    let held_until: Option<Timestamp> = row.get("clears_at")?;
     Ok(Signal {
         source: row.get("source")?,
         key: row.get("key")?,
@@ -144,5 +224,6 @@ fn signal(row: &Row<'_>) -> Result<Signal> {
         since: row.get("since")?,
         expires_at: row.get("expires_at")?,
         incident: row.get("incident")?,
+        flapping: held_until.is_some(),
     })
 }

@@ -1,23 +1,26 @@
 //! Statuses, worked out anew when something they rest on changes: only what is touched, from cause to effect.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use contracts::incidents::{ComponentChanged, ComponentStatusChanged, Reason, Visibility};
 use contracts::{Level, Status};
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, json, params};
 
-use super::{graph, watches};
+use super::{graph, watches, witnessed};
 use crate::model::{Evidence, Reference, derive, weight};
 
 /// All that is said of an internal component to those that need it.
 const INTERNAL: &str = "Something internal that it needs";
 
-/// Looks again at these components, and at all that need one whose status or reasons changed.
+/// Looks again at these components, and at all that need one whose status or reasons changed. Incidents that name them
+/// are told of other statuses, once for all of them.
 pub(crate) fn refresh(tx: &mut Tx<'_>, components: Vec<String>) -> Result<()> {
     let mut waiting = VecDeque::from(components);
+    let mut before: BTreeMap<String, Status> = BTreeMap::new();
     while let Some(slug) = waiting.pop_front() {
-        if refresh_one(tx, &slug)? {
+        if let Some(status) = refresh_one(tx, &slug)? {
+            before.entry(slug.clone()).or_insert(status);
             for dependent in graph::dependents(tx, &slug)? {
                 if !waiting.contains(&dependent) {
                     waiting.push_back(dependent);
@@ -25,7 +28,7 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, components: Vec<String>) -> Result<()> {
             }
         }
     }
-    Ok(())
+    witnessed::tell(tx, &before)
 }
 
 struct Kept {
@@ -35,19 +38,19 @@ struct Kept {
     by_hand: Option<Reason>,
 }
 
-/// True if anything about the component's status changed.
-fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
+/// The status that it had, if anything about it changed.
+fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Status>> {
     let kept = tx.query_opt(
         "SELECT slug, status, since, because, override_status, override_note, override_at
          FROM components WHERE slug = $1",
         params![slug],
         kept,
     )?;
-    let Some(kept) = kept else { return Ok(false) };
+    let Some(kept) = kept else { return Ok(None) };
     let (status, mut because) = derive(evidence(tx, slug, kept.by_hand)?);
     keep_times(&mut because, &kept.because);
     if status == kept.status && because == kept.because {
-        return Ok(false);
+        return Ok(None);
     }
     let since = if status == kept.status { kept.since } else { tx.now() };
     let reasons = json(&because)?;
@@ -62,7 +65,7 @@ fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<bool> {
             ComponentStatusChanged { slug: slug.to_owned(), before: kept.status, after: status, since };
         tx.emit(&changed)?;
     }
-    Ok(true)
+    Ok(Some(kept.status))
 }
 
 /// A doubt has no beginning of its own: it lasts since it was first noticed.
@@ -77,7 +80,7 @@ fn keep_times(because: &mut [Reason], before: &[Reason]) {
 
 /// Everything known about a component.
 fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<Evidence>> {
-    let mut reasons = signals_about(tx, slug)?;
+    let mut reasons = signals_that_count(tx, slug)?;
     reasons.extend(by_hand);
     reasons.extend(incidents_naming(tx, slug)?);
     let mut evidence: Vec<Evidence> =
@@ -86,8 +89,6 @@ fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<
         match Reference::parse(&name) {
             Some(Reference::Own(needed)) => evidence.extend(dependency(tx, needed)?),
             Some(Reference::Foreign { scope, component }) => {
-                let signals = signals_about(tx, &name)?;
-                evidence.extend(signals.into_iter().map(|reason| Evidence { reason, counts: true }));
                 evidence.extend(watches::doubt(tx, scope, component)?);
             }
             None => {}
@@ -123,10 +124,12 @@ fn dependency(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Evidence>> {
         .map(|reason| Evidence { reason, counts: true }))
 }
 
-fn signals_about(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Reason>> {
+/// The standing signals that the component's rules let count: about itself, and about what it needs of providers.
+fn signals_that_count(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Reason>> {
     tx.query(
-        "SELECT source, level, title, component, since, evidence_url FROM signals
-         WHERE component = $1 AND state = 'raised' ORDER BY since, source, key",
+        "SELECT s.source, s.level, s.title, s.component, s.since, s.evidence_url
+         FROM verdicts v JOIN signals s ON s.source = v.source AND s.key = v.key
+         WHERE v.component = $1 AND v.act <> '' AND s.state = 'raised' ORDER BY s.since, s.source, s.key",
         params![component],
         |row| {
             Ok(Reason {

@@ -14,6 +14,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn people_open_lead_and_close_an_incident() {
     for engine in both() {
         let stage = Stage::new(engine);
+        stage.component("shop", &[]).await;
         let responder = stage.app.role(Role::Responder);
         let opened = stage
             .open(
@@ -63,6 +64,8 @@ async fn people_open_lead_and_close_an_incident() {
 async fn the_list_is_narrowed_and_paged() {
     for engine in both() {
         let stage = Stage::new(engine);
+        stage.component("s0", &[]).await;
+        stage.component("s1", &[]).await;
         for n in 0..12 {
             stage.open(json!({ "title": format!("Incident {n} 100%"), "sev": n % 4 + 1, "services": [format!("s{}", n % 2)] })).await;
             stage.world.clock.advance(MINUTE);

@@ -3,10 +3,18 @@
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod components;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod life;
+#[cfg(test)]
+mod policy;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod switched;
+#[cfg(test)]
+mod work;

@@ -65,6 +65,34 @@ impl Stage {
         }
     }
 
+    /// Waits until the component has this status.
+    pub async fn until(&self, slug: &str, status: &str) {
+        self.until_so(|| async { self.status(slug).await == status }, &format!("{slug} to be {status}"))
+            .await;
+    }
+
+    /// Waits until the incident has this status.
+    pub async fn until_status(&self, id: &str, status: &str) {
+        let path = format!("/api/v1/incidents/{id}");
+        let is_so = || async { self.app.anonymous().get(&path).await.json["status"] == status };
+        self.until_so(is_so, &format!("{id} to be {status}")).await;
+    }
+
+    /// Waits until there are so many incidents.
+    pub async fn until_incidents(&self, count: usize) {
+        self.until_so(|| async { self.incidents().await.len() == count }, &format!("{count} incidents"))
+            .await;
+    }
+
+    async fn until_so<F: Future<Output = bool>>(&self, is_so: impl Fn() -> F, what: &str) {
+        let waiting = async {
+            while !is_so().await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(20), waiting).await.is_ok(), "waited for {what}");
+    }
+
     /// The providers service says that it reads `github`, or that it cannot.
     pub async fn watch(&self, covers: Option<&[&str]>, lost: bool) {
         let now = self.world.clock.now();

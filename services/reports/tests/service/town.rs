@@ -9,7 +9,7 @@ use bytes::Bytes;
 use contracts::Status;
 use contracts::incidents::{Component, Visibility};
 use http::{Request, Response, StatusCode};
-use kit_base::{Page, Timestamp, Transport, TransportError};
+use kit_base::{Page, Transport, TransportError};
 
 /// The components there are.
 #[derive(Clone, Default)]
@@ -79,13 +79,7 @@ fn component(slug: &str) -> Component {
     Component {
         slug: slug.to_owned(),
         name: slug.to_owned(),
-        description: String::new(),
-        group: String::new(),
-        position: 0,
-        depends_on: Vec::new(),
-        visibility: Visibility::Public,
         status: Status::Operational,
-        since: Timestamp::default(),
-        because: Vec::new(),
+        ..Component::default()
     }
 }

@@ -1,7 +1,7 @@
 //! Each rule by itself; the documents as a whole are tested over HTTP.
 
 use contracts::communications::{Announcement, PublicState};
-use contracts::incidents::{Component, IncidentStatus, Visibility};
+use contracts::incidents::{Component, IncidentStatus};
 
 use super::*;
 use crate::store::copies::IncidentCopy;
@@ -15,14 +15,10 @@ fn component(slug: &str, group: &str, status: Status) -> KnownComponent {
     let component = Component {
         slug: slug.to_owned(),
         name: slug.to_uppercase(),
-        description: String::new(),
         group: group.to_owned(),
-        position: 0,
-        depends_on: Vec::new(),
-        visibility: Visibility::Public,
         status,
         since: at(1),
-        because: Vec::new(),
+        ..Component::default()
     };
     KnownComponent { component, first_seen: at(1), changed_at: at(2) }
 }

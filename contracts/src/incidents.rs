@@ -2,6 +2,7 @@
 
 mod client;
 mod components;
+mod imports;
 mod life;
 mod news;
 mod policy;
@@ -13,6 +14,7 @@ pub use client::IncidentFilter;
 pub use components::{
     Component, Group, Link, NewComponent, NewGroup, NewOverride, Override, Reason, Visibility,
 };
+pub use imports::{History, HistoryTaken, LeftOut, PastComponent, PastIncident, PastUpdate, Taken};
 pub use life::{
     ChangedIncident, Connection, ConnectionType, Incident, IncidentStatus, NewConnection, NewIncident,
     NewTask, NewTemplate, Responder, Task, Template,

@@ -58,6 +58,18 @@ pub enum Command {
     /// Load data from files.
     #[command(subcommand)]
     Fixtures(Fixtures),
+    /// Take over another tool's history: components, incidents and what was told. Again changes only what differs. The
+    /// server must not be running on the same folder.
+    Import {
+        /// statuspage, cachet, gatus or upptime.
+        tool: String,
+        /// What it exported: JSON or YAML. Files of one page belong together.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Say what would be done, and store nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print each setting with its value and where that comes from.
     Settings,
     /// Print the description of the API (OpenAPI 3.1) as JSON.

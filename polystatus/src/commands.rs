@@ -14,7 +14,7 @@ use crate::compose::House;
 use crate::crew::Crew;
 use crate::targets::TARGETS;
 use crate::terminal::say;
-use crate::{demo, fixtures, settings};
+use crate::{demo, fixtures, import, settings};
 
 /// How long the server may take to answer a health check.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -42,6 +42,10 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             // What is loaded through the API needs no port that others know.
             let common = Common { listen: Some("127.0.0.1:0".to_owned()), ..common };
             fixtures::load(settings::read(&common)?, files).await
+        }
+        Command::Import { tool, files, dry_run } => {
+            let common = Common { listen: Some("127.0.0.1:0".to_owned()), ..common };
+            import::run(settings::read(&common)?, &tool, files, dry_run).await
         }
         Command::Settings => print_settings(&settings::read(&common)?),
         Command::Openapi { list: true, .. } => TARGETS.iter().try_for_each(|target| say(target.name)),

@@ -156,7 +156,14 @@ async fn it_recovers(api: &Api, feeds: &Feeds) {
     let cleared = format!("Cleared: {OUTAGE}");
     assert_eq!(
         lines.collect::<Vec<_>>(),
-        [OUTAGE, &cleared, "All signals have cleared: mitigated.", "It has not come back: resolved."]
+        [
+            OUTAGE,
+            "Major outage: Product pictures.",
+            &cleared,
+            "Operational: Product pictures.",
+            "All signals have cleared: mitigated.",
+            "It has not come back: resolved."
+        ]
     );
     let page = api.page_says(&["All systems operational", "Lasted", OUTAGE]).await;
     assert!(!page.contains("What is happening"), "what is over does not go on");

@@ -1,5 +1,6 @@
 //! What can go wrong here, and what the caller is told.
 
+use contracts::incidents::HistoryTaken;
 use kit_base::Problem;
 use kit_store::StoreError;
 
@@ -32,6 +33,9 @@ pub(crate) enum Error {
     NestedTwice,
     #[error("it was merged into {0}")]
     Merged(String),
+    /// Not a failure: what was done shall be undone, because it was only to be tried.
+    #[error("it was only tried")]
+    OnlyTried(Box<HistoryTaken>),
     /// What was sent breaks a rule that only the store could tell: the field, and the rule.
     #[error("{0}: {1}")]
     Rule(&'static str, String),
@@ -73,6 +77,8 @@ impl From<Error> for Problem {
             Error::Merged(into) => {
                 Problem::conflict(format!("It was merged into {into}; change that one instead."))
             }
+            // Its one caller takes it out before it could be told.
+            Error::OnlyTried(_) => Problem::internal(),
             Error::Rule(field, rule) => Problem::invalid_field(field, rule),
             Error::Succeeded => {
                 Problem::conflict("Another incident of the same cause goes on; follow that one instead.")

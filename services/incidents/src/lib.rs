@@ -4,6 +4,7 @@
 mod api;
 mod error;
 mod events;
+pub mod import;
 mod jobs;
 mod model;
 mod store;

@@ -9,7 +9,7 @@ use crate::Incidents;
 use crate::store::groups;
 
 /// Lists the groups in the order of the page, each with the worst status of its components.
-#[utoipa::path(get, path = "/api/v1/components/groups", tag = "components",
+#[utoipa::path(get, path = "/api/v1/components/groups", tag = "groups",
     responses((status = 200, description = "The groups, all on one page.", body = Page<Group>)))]
 pub(super) async fn list(State(state): State<Incidents>, visitor: Visitor) -> Reply<Page<Group>> {
     let public_only = !visitor.is_team();
@@ -17,7 +17,7 @@ pub(super) async fn list(State(state): State<Incidents>, visitor: Visitor) -> Re
 }
 
 /// Shows a group.
-#[utoipa::path(get, path = "/api/v1/components/groups/{name}", tag = "components",
+#[utoipa::path(get, path = "/api/v1/components/groups/{name}", tag = "groups",
     params(("name" = String, Path, description = "its name", example = "Shop")),
     responses((status = 200, description = "The group.", body = Group)))]
 pub(super) async fn show(
@@ -30,7 +30,7 @@ pub(super) async fn show(
 }
 
 /// Writes a group down, or changes it: its place, its text, the group that it is within, its name.
-#[utoipa::path(put, path = "/api/v1/components/groups/{name}", tag = "components", request_body = NewGroup,
+#[utoipa::path(put, path = "/api/v1/components/groups/{name}", tag = "groups", request_body = NewGroup,
     params(("name" = String, Path, description = "its name", example = "Shop")),
     responses((status = 200, description = "The group as it is now.", body = Group)))]
 pub(super) async fn write(
@@ -52,7 +52,7 @@ pub(super) async fn write(
 }
 
 /// Removes a group. Its components stay, without one.
-#[utoipa::path(delete, path = "/api/v1/components/groups/{name}", tag = "components",
+#[utoipa::path(delete, path = "/api/v1/components/groups/{name}", tag = "groups",
     params(("name" = String, Path, description = "its name", example = "Shop")),
     responses((status = 204, description = "It is gone.")))]
 pub(super) async fn remove(

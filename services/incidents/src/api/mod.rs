@@ -4,6 +4,7 @@ mod acts;
 mod alerts;
 mod components;
 mod groups;
+mod imports;
 mod incidents;
 mod postmortems;
 mod proposals;
@@ -52,6 +53,7 @@ fn of_incidents(routes: Routes<Incidents>) -> Routes<Incidents> {
         .add(VIEWER, routes!(templates::show))
         .add(MANAGER, routes!(templates::write))
         .add(MANAGER, routes!(templates::remove))
+        .add(MANAGER, routes!(imports::take))
         .add(VIEWER, routes!(proposals::list))
         .add(RESPONDER, routes!(proposals::decide))
         .add(Rule::Anyone, routes!(incidents::show))

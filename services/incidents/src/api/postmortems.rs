@@ -9,7 +9,7 @@ use crate::Incidents;
 use crate::store::changing;
 
 /// Shows the postmortem. Where none is written, members of the team get a draft made from the timeline.
-#[utoipa::path(get, path = "/api/v1/incidents/{id}/postmortem", tag = "incidents",
+#[utoipa::path(get, path = "/api/v1/incidents/{id}/postmortem", tag = "postmortems",
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
     responses((status = 200, description = "The postmortem.", body = Postmortem)))]
 pub(super) async fn show(
@@ -22,7 +22,7 @@ pub(super) async fn show(
 }
 
 /// Writes the postmortem; the same again replaces it.
-#[utoipa::path(post, path = "/api/v1/incidents/{id}/postmortem", tag = "incidents", request_body = Postmortem,
+#[utoipa::path(post, path = "/api/v1/incidents/{id}/postmortem", tag = "postmortems", request_body = Postmortem,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
     responses((status = 200, description = "The incident with its postmortem.", body = Incident)))]
 pub(super) async fn write(
@@ -37,7 +37,7 @@ pub(super) async fn write(
 }
 
 /// Replaces the postmortem; with `If-Match`, only if nobody else has changed it since it was read.
-#[utoipa::path(put, path = "/api/v1/incidents/{id}/postmortem", tag = "incidents", request_body = Postmortem,
+#[utoipa::path(put, path = "/api/v1/incidents/{id}/postmortem", tag = "postmortems", request_body = Postmortem,
     params(("id" = String, Path, description = "the incident", example = "INC-7QKX2MPA")),
     responses((status = 200, description = "The postmortem as it is now.", body = Postmortem)))]
 pub(super) async fn replace(

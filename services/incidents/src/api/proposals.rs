@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::store::proposals;
 
 /// Lists what signals propose, the worst first, all on one page.
-#[utoipa::path(get, path = "/api/v1/incidents/proposals", tag = "signals",
+#[utoipa::path(get, path = "/api/v1/incidents/proposals", tag = "proposals",
     responses((status = 200, description = "The proposals.", body = Page<Proposal>)))]
 pub(super) async fn list(State(state): State<Incidents>) -> Reply<Page<Proposal>> {
     Ok(Answer::ok(Page::whole(state.db.read(proposals::list).await?)))
@@ -26,7 +26,7 @@ pub(super) enum Decided {
 }
 
 /// Decides on a proposal: it is an incident, which is shown, or it is none.
-#[utoipa::path(post, path = "/api/v1/incidents/proposals", tag = "signals", request_body = ProposalAnswer,
+#[utoipa::path(post, path = "/api/v1/incidents/proposals", tag = "proposals", request_body = ProposalAnswer,
     responses((status = 201, description = "The incident that it is.", body = Incident),
               (status = 200, description = "The proposals that are left.", body = Page<Proposal>)))]
 pub(super) async fn decide(

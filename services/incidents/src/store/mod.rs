@@ -7,6 +7,7 @@ pub(crate) mod due;
 pub(crate) mod graph;
 pub(crate) mod groups;
 pub(crate) mod hearing;
+pub(crate) mod imports;
 pub(crate) mod incidents;
 pub(crate) mod life;
 pub(crate) mod merging;

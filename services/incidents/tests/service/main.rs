@@ -9,6 +9,8 @@ mod components;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod policy;

@@ -20,6 +20,10 @@ pub(crate) enum Error {
     Circle(String),
     #[error("there is no component {0}")]
     NoSuchComponent(String),
+    #[error("{0}: {1}")]
+    Field(&'static str, String),
+    #[error("{0}")]
+    Refused(&'static str),
     #[error("another incident of the same cause goes on")]
     Succeeded,
 }
@@ -43,6 +47,8 @@ impl From<Error> for Problem {
             Error::NoSuchComponent(slug) => {
                 Problem::invalid_field("depends_on", format!("There is no component with the slug {slug}."))
             }
+            Error::Field(field, message) => Problem::invalid_field(field, message),
+            Error::Refused(why) => Problem::conflict(why),
             Error::Succeeded => {
                 Problem::conflict("Another incident of the same cause goes on; follow that one instead.")
             }

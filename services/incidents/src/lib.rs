@@ -10,8 +10,8 @@ mod store;
 
 use std::sync::Arc;
 
-use kit_base::Setting;
 use kit_base::settings::Kind;
+use kit_base::{Clock, Setting};
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration, StoreError};
 use model::Policy;
@@ -32,13 +32,18 @@ pub const SETTINGS: &[Setting] = &[
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") },
-    Migration { name: "0002_maintenance_spans", sql: include_str!("../migrations/0002_maintenance_spans.sql") },
+    Migration {
+        name: "0002_maintenance_spans",
+        sql: include_str!("../migrations/0002_maintenance_spans.sql"),
+    },
+    Migration { name: "0003_maintenance", sql: include_str!("../migrations/0003_maintenance.sql") },
 ];
 
 /// What handlers, ears and timers share.
 #[derive(Clone)]
 pub(crate) struct Incidents {
     db: Db,
+    clock: Clock,
     policy: Arc<Policy>,
 }
 
@@ -46,7 +51,7 @@ pub(crate) struct Incidents {
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("incidents", &DATABASE_URL, MIGRATIONS)?;
     let policy = Arc::new(Policy::from_settings(&context.settings));
-    let state = Incidents { db: db.clone(), policy };
+    let state = Incidents { db: db.clone(), clock: context.clock.clone(), policy };
     Ok(Service {
         name: "incidents",
         web: api::routes(state.clone()),

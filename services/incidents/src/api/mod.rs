@@ -3,6 +3,7 @@
 mod alerts;
 mod components;
 mod incidents;
+mod maintenances;
 mod signals;
 
 use kit_base::Role;
@@ -31,6 +32,13 @@ pub(crate) fn routes(state: Incidents) -> Built {
         .add(responder, routes!(incidents::set_status))
         .add(responder, routes!(incidents::write_entry))
         .add(responder, routes!(incidents::write_postmortem))
+        .add(Rule::Anyone, routes!(maintenances::list))
+        .add(responder, routes!(maintenances::create))
+        .add(Rule::Anyone, routes!(maintenances::show))
+        .add(responder, routes!(maintenances::update))
+        .add(responder, routes!(maintenances::remove))
+        .add(responder, routes!(maintenances::set_state))
+        .add(responder, routes!(maintenances::extend))
         .add(viewer, routes!(signals::list))
         .add(responder, routes!(signals::hear))
         .add(responder, routes!(alerts::alertmanager))

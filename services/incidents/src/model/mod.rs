@@ -2,7 +2,9 @@
 
 mod alerts;
 mod derive;
+pub(crate) mod maintenance;
 mod policy;
+pub(crate) mod recurrence;
 mod reference;
 
 pub(crate) use alerts::Reading;

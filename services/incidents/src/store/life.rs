@@ -5,12 +5,16 @@ use contracts::signals::Signal;
 use kit_store::{Result, Tx, params};
 
 use super::timeline::{self, Line};
-use super::{graph, incidents, signals, status};
+use super::{graph, incidents, maintenances, signals, status};
 use crate::error::Error;
 use crate::model::{cause, severity};
 
-/// A signal was raised, or changed while it stood: the incident of its cause takes it up, if there is one.
+/// A signal was raised, or changed while it stood: the incident of its cause takes it up, if there is one
+/// and its component is not worked on.
 pub(crate) fn raised(tx: &mut Tx<'_>, signal: &Signal) -> Result<()> {
+    if maintenances::suppressed(tx, &signal.component)? {
+        return Ok(());
+    }
     match active(tx, cause(&signal.component))? {
         Some((id, status)) if reaches_us(tx, signal)? => take_up(tx, &id, status, signal),
         _ => Ok(()),

@@ -6,6 +6,7 @@ pub(crate) mod graph;
 pub(crate) mod hearing;
 pub(crate) mod incidents;
 pub(crate) mod life;
+pub(crate) mod maintenances;
 pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod timeline;

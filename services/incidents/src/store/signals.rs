@@ -35,13 +35,14 @@ pub(crate) fn save(tx: &mut Tx<'_>, signal: &Signal, opens_at: Option<Timestamp>
     .map(drop)
 }
 
-/// Raised signals whose time has come to open an incident, and that reach something of ours.
+/// Raised signals whose time has come to open an incident, and that reach something of ours that is not worked on.
 pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
     tx.query(
         "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals s
          WHERE opens_at <= $1 AND state = 'raised' AND incident IS NULL
            AND (EXISTS (SELECT 1 FROM dependencies d WHERE d.needs = s.component)
                 OR EXISTS (SELECT 1 FROM components c WHERE c.slug = s.component))
+           AND NOT EXISTS (SELECT 1 FROM maintenance_spans p WHERE p.component = s.component AND p.ended_at IS NULL)
          ORDER BY opens_at, source, key",
         params![now],
         signal,
@@ -54,6 +55,16 @@ pub(crate) fn unclaimed(tx: &mut Tx<'_>, cause: &str) -> Result<Vec<Signal>> {
         "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
          WHERE cause = $1 AND state = 'raised' AND incident IS NULL ORDER BY since, source, key",
         params![cause],
+        signal,
+    )
+}
+
+/// Raised signals about the component itself.
+pub(crate) fn standing_about(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Signal>> {
+    tx.query(
+        "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident FROM signals
+         WHERE component = $1 AND state = 'raised' ORDER BY since, source, key",
+        params![component],
         signal,
     )
 }

@@ -7,7 +7,7 @@ use contracts::{Level, Status};
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, json, params};
 
-use super::{graph, watches};
+use super::{graph, maintenances, watches};
 use crate::model::{Evidence, Reference, derive, weight};
 
 /// All that is said of an internal component to those that need it.
@@ -77,7 +77,9 @@ fn keep_times(because: &mut [Reason], before: &[Reason]) {
 
 /// Everything known about a component.
 fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<Evidence>> {
-    let mut reasons = signals_about(tx, slug)?;
+    // What is signalled about a component while it is worked on waits until that is over.
+    let worked_on = maintenances::running_on(tx, slug)?;
+    let mut reasons = if worked_on.is_empty() { signals_about(tx, slug)? } else { worked_on };
     reasons.extend(by_hand);
     reasons.extend(incidents_naming(tx, slug)?);
     let mut evidence: Vec<Evidence> =

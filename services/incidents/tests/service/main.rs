@@ -7,6 +7,8 @@ mod components;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod maintenance;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod switched;

@@ -91,6 +91,7 @@ fn begin(tx: &mut Tx<'_>, id: &str, row: &Row, began_at: Timestamp) -> Result<()
     )?;
     let components = read::components_of(tx, id, false)?;
     effect::open(tx, id, &components, began_at)?;
+    occurrences::refill(tx, id)?;
     occurrences::look_at_head(tx, id)?;
     tx.emit(&MaintenanceStarted(row.news(id)))
 }

@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use contracts::AskError;
+use contracts::maintenances::MaintenanceFilter;
 use kit_base::Timestamp;
 use kit_runtime::Task;
+use kit_store::Tx;
 
 use crate::store::copies::{self, Kind};
+use crate::store::maintenances;
 use crate::{Communications, Error};
 
 /// How often it is looked for questions, beside being woken.
@@ -65,7 +68,15 @@ async fn everything(state: &Communications) -> Result<(), Error> {
     let mut incidents = state.peers.incidents("open").await?;
     incidents.extend(state.peers.incidents("mitigated").await?);
     incidents.extend(state.peers.newest_incidents("resolved").await?);
-    Ok(state.db.write(move |tx| copies::replace(tx, &components, &incidents)).await?)
+    let to_come = MaintenanceFilter { from: state.clock.now().to_string(), ..Default::default() };
+    let mut works = state.peers.maintenances(&to_come).await?;
+    let over = MaintenanceFilter { state: "completed".to_owned(), ..Default::default() };
+    works.extend(state.peers.list_maintenances(&over, 1, 100).await?.results);
+    let replace = move |tx: &mut Tx<'_>| {
+        maintenances::replace(tx, &works)?;
+        copies::replace(tx, &components, &incidents)
+    };
+    Ok(state.db.write(replace).await?)
 }
 
 /// Asks what events have told of. A question is gone when it was answered and nothing was told meanwhile.
@@ -75,6 +86,14 @@ async fn questions(state: &Communications) -> Result<(), Error> {
             Kind::Component => {
                 let answer = state.peers.component(&question.id).await?;
                 state.db.write(move |tx| copies::answer_component(tx, &question, answer.as_ref())).await?;
+            }
+            Kind::Maintenance => {
+                let answer = state.peers.maintenance(&question.id).await?;
+                let now = state.clock.now();
+                let write = move |tx: &mut Tx<'_>| maintenances::answer(tx, &question, answer.as_ref(), now);
+                if state.db.write(write).await? {
+                    state.post.ring();
+                }
             }
             Kind::Incident => {
                 let answer = match state.peers.incident(&question.id).await {

@@ -67,6 +67,13 @@ impl Peers {
             "/api/v1/incidents/INC-OLDOLDOLD" => {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))
             }
+            "/api/v1/maintenances" => list(json!(states::maintenance().maintenances)),
+            "/api/v1/maintenances/MNT-OLDOLDOL" => {
+                Some(json!(states::work("MNT-OLDOLDOL", "It was long ago", &["search"], -600, 60)))
+            }
+            "/api/v1/maintenances/MNT-SECRETAA" => {
+                Some(json!(states::work("MNT-SECRETAA", "Keys", &["vault"], 60, 60)))
+            }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
             "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
             "/api/v1/banners/current" => list(json!(self.snapshot.banners)),

@@ -21,6 +21,8 @@ const SILENCE: Duration = Duration::from_secs(1);
 const ALL: Duration = Duration::from_secs(60);
 /// The incidents service may be silent for so long before what it said last counts for nothing: as on the page.
 const STALE_AFTER: Duration = Duration::from_secs(5 * 60);
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
 /// Questions asked in one round.
 const ROUND: i64 = 100;
 
@@ -68,7 +70,9 @@ async fn everything(state: &Communications) -> Result<(), Error> {
     let mut incidents = state.peers.incidents("open").await?;
     incidents.extend(state.peers.incidents("mitigated").await?);
     incidents.extend(state.peers.newest_incidents("resolved").await?);
-    let to_come = MaintenanceFilter { from: state.clock.now().to_string(), ..Default::default() };
+    // In whole hours, so that the question is the same for as long, and its answer is at hand.
+    let hour = Timestamp::from_micros(state.clock.now().micros().div_euclid(HOUR) * HOUR);
+    let to_come = MaintenanceFilter { from: hour.to_string(), ..Default::default() };
     let mut works = state.peers.maintenances(&to_come).await?;
     let over = MaintenanceFilter { state: "completed".to_owned(), ..Default::default() };
     works.extend(state.peers.list_maintenances(&over, 1, 100).await?.results);

@@ -23,8 +23,8 @@ const RENEW: Duration = Duration::from_secs(10);
 /// News comes in bursts; the page is written once for what comes within this time.
 const GATHER: Duration = Duration::from_millis(30);
 
-/// Maintenance is shown so long beforehand.
-const COMING: Duration = Duration::from_secs(14 * 86_400);
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 /// How long a service may take to answer before the page does without it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -145,10 +145,12 @@ impl Keeper {
         let mut incidents = self.client.incidents("open").await?;
         incidents.extend(self.client.incidents("mitigated").await?);
         incidents.extend(self.client.newest_incidents("resolved").await?);
-        let now = self.clock.now();
+        // In whole hours, so that the question is the same for as long, and its answer is at hand.
+        let hour = self.clock.now().micros().div_euclid(HOUR) * HOUR;
+        let from = Timestamp::from_micros(hour);
         let soon = MaintenanceFilter {
-            from: now.to_string(),
-            until: now.plus(COMING).to_string(),
+            from: from.to_string(),
+            until: Timestamp::from_micros(hour + HOUR).plus(view::COMING).to_string(),
             ..MaintenanceFilter::default()
         };
         let maintenances = self.client.maintenances(&soon).await?;

@@ -40,6 +40,7 @@ pub(crate) use scene::address_part;
 pub use subscribe::{Asking, SubscribeForm, SubscribeView, subscribe_view};
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
+pub(crate) use works::COMING;
 pub use works::{Time, Work, WorkView, work_view};
 
 use crate::snapshot::Snapshot;

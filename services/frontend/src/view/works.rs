@@ -1,5 +1,7 @@
 //! Maintenance that runs or comes: on the status page, on the pages of its components, and by itself.
 
+use std::time::Duration;
+
 use contracts::Status;
 use contracts::maintenances::{Maintenance, MaintenanceState, Occurrence};
 use kit_base::Timestamp;
@@ -12,6 +14,9 @@ use super::verdict::{Warning, size, verdict, warning};
 use crate::snapshot::{Service, Snapshot};
 use crate::when::{Moment, span};
 use crate::{text, words};
+
+/// Maintenance is shown so long beforehand.
+pub(crate) const COMING: Duration = Duration::from_secs(14 * 86_400);
 
 /// One maintenance in a list.
 #[derive(Clone, Debug)]
@@ -79,6 +84,7 @@ pub(super) fn works(scene: &Scene, component: Option<&str>, anchors: &mut Anchor
     let about = |one: &&Maintenance| {
         component.is_none_or(|slug| one.components.iter().any(|named| named == slug))
             && one.state != MaintenanceState::Completed
+            && one.occurrence.starts_at <= scene.now.plus(COMING)
             && affected(scene, one).next().is_some()
     };
     let mut found: Vec<&Maintenance> = scene.snapshot.maintenances.iter().filter(about).collect();

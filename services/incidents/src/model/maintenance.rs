@@ -10,9 +10,11 @@ use super::recurrence::{self, Exception, Plan, Rule, Window};
 pub(crate) const NOTIFY_BEFORE: i64 = 1440;
 /// The zone of those who name none.
 pub(crate) const USUAL_ZONE: &str = "UTC";
-/// Longer windows and windows farther away are taken for a slip of the pen, in microseconds.
+/// Longer windows and windows farther away, in either direction, are taken for a slip of the pen, in microseconds.
 const LONGEST: i64 = 90 * 86_400_000_000;
 const FARTHEST: i64 = 10 * 366 * 86_400_000_000;
+const LONG_AGO: i64 = -FARTHEST;
+const TOO_LONG: &str = "A maintenance may be at most 90 days long.";
 /// As many times of a rule are held against each other: some years of a daily one.
 const COMPARED: usize = 1_500;
 const MOST_EXCEPTIONS: usize = 500;
@@ -66,6 +68,15 @@ pub(crate) fn time(zone: &TimeZone, text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(time.micros().div_euclid(1_000_000) * 1_000_000))
 }
 
+/// What is wrong with another end of a window that runs.
+pub(crate) fn wrong_end(starts_at: Timestamp, ends_at: Timestamp, now: Timestamp) -> Option<&'static str> {
+    match ends_at.micros().saturating_sub(starts_at.micros()) {
+        _ if ends_at <= now => Some("It must end after now; to end it at once, say that it is completed."),
+        length if length > LONGEST => Some(TOO_LONG),
+        _ => None,
+    }
+}
+
 fn is_as_before(new: &NewMaintenance, old: &Maintenance, first: Window) -> bool {
     let exceptions = new.exceptions.as_deref().unwrap_or_default();
     (first.starts_at, first.ends_at) == (old.starts_at, old.ends_at)
@@ -109,10 +120,12 @@ fn check_window(window: Window, now: Option<Timestamp>, faults: &mut Faults) {
     if window.ends_at <= window.starts_at {
         faults.push(("ends_at", "It must end after it begins.".to_owned()));
     } else if window.ends_at.micros() - window.starts_at.micros() > LONGEST {
-        faults.push(("ends_at", "A maintenance may be at most 90 days long.".to_owned()));
+        faults.push(("ends_at", TOO_LONG.to_owned()));
     }
-    if now.is_some_and(|now| window.starts_at.micros().saturating_sub(now.micros()) > FARTHEST) {
-        faults.push(("starts_at", "This is more than ten years ahead.".to_owned()));
+    match now.map(|now| window.starts_at.micros().saturating_sub(now.micros())) {
+        Some(FARTHEST..) => faults.push(("starts_at", "This is more than ten years ahead.".to_owned())),
+        Some(..=LONG_AGO) => faults.push(("starts_at", "This is more than ten years ago.".to_owned())),
+        _ => {}
     }
 }
 

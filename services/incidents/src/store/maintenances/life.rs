@@ -10,7 +10,7 @@ use kit_store::{Result, Tx, params};
 use super::occurrences::{self, Row};
 use super::{effect, find, read};
 use crate::error::Error;
-use crate::model::Policy;
+use crate::model::{Policy, maintenance};
 
 /// By hand it may begin so much earlier than was said, in microseconds.
 const EARLIEST: i64 = 86_400_000_000;
@@ -177,8 +177,8 @@ pub(super) fn extend_running(
     ends_at: Timestamp,
 ) -> Result<(), Error> {
     let refused = |words: String| Err(Error::Field("ends_at", words));
-    if ends_at <= tx.now() {
-        return refused("It must end after now; to end it at once, say that it is completed.".to_owned());
+    if let Some(wrong) = maintenance::wrong_end(running.window.starts_at, ends_at, tx.now()) {
+        return refused(wrong.to_owned());
     }
     if let Some(next) = occurrences::scheduled(tx, id)?.first().filter(|next| next.window.starts_at < ends_at)
     {

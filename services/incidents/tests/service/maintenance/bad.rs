@@ -36,6 +36,12 @@ async fn what_makes_no_sense_is_refused_by_field_and_nothing_is_stored() {
                 "starts_at",
                 "more than ten years ahead",
             ),
+            (
+                json!({ "starts_at": "1926-11-20T14:00:00Z", "ends_at": "1926-11-20T15:00:00Z",
+                        "rrule": "FREQ=DAILY" }),
+                "starts_at",
+                "more than ten years ago",
+            ),
             (json!({ "time_zone": "Europe/Atlantis" }), "time_zone", "no such time zone"),
             (json!({ "rrule": "every tuesday" }), "rrule", "no NAME=VALUE"),
             (json!({ "rrule": "FREQ=SECONDLY" }), "rrule", "FREQ is needed"),

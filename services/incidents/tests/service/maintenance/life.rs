@@ -111,6 +111,7 @@ async fn what_runs_is_extended_but_not_into_the_past_or_the_next_time() {
         for (until, words) in [
             ("2026-11-21T15:00:00Z", "It must end after now"),
             ("2026-11-22T14:00:01Z", "It comes again at 2026-11-22T14:00:00Z"),
+            ("2027-11-22T14:00:00Z", "at most 90 days long"),
             ("later", "Enter a moment"),
         ] {
             let refused = extend(until).await;

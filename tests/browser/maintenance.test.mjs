@@ -63,7 +63,7 @@ describe("maintenance", () => {
       await page.getByRole("button", { name: "The work is done: verify it" }).click();
       assert.match(await said(page), /still under maintenance/);
       const before = await page.locator(".facts").innerText();
-      await page.getByLabel("By how much?").selectOption("2h");
+      await page.getByLabel("Extend it by").selectOption("2h");
       await page.getByRole("button", { name: "Extend it" }).click();
       assert.match(await said(page), /another time/);
       assert.notEqual(await page.locator(".facts").innerText(), before);

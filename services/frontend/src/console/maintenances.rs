@@ -92,8 +92,9 @@ pub(super) async fn maintenances(desk: Desk) -> Result<Response, Failure> {
     let components = known(components, "components", &mut missing)?.unwrap_or_default();
     let over = over.map(|page| page.results).unwrap_or_default();
     let rows = |list: &[Maintenance]| list.iter().map(|one| row(&desk, one, &components)).collect();
-    let coming: Vec<Maintenance> =
+    let mut coming: Vec<Maintenance> =
         coming.into_iter().filter(|one| one.state != MaintenanceState::Completed).collect();
+    coming.sort_by_key(|one| (!one.state.runs(), one.occurrence.starts_at));
     let template = MaintenancesPage {
         missing: missing_words(&missing),
         coming: rows(&coming),
@@ -241,7 +242,7 @@ fn acts(desk: &Desk, one: &Maintenance, filled: &Filled) -> Vec<Form> {
 fn extend(desk: &Desk, one: &Maintenance, filled: &Filled) -> Form {
     let lengths = LENGTHS.iter().map(|(word, label, _)| Choice::new(word, *label).chosen(*word == "1h"));
     Form::new(desk, &address(&one.id), "extend", filled)
-        .add(Field::select("by", "By how much?", lengths.collect()))
+        .add(Field::select("by", "Extend it by", lengths.collect()))
         .add(
             Field::line("ends_at", "Or exactly until", 30)
                 .kind("datetime-local")

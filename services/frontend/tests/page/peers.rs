@@ -128,13 +128,14 @@ impl Stage {
         let looked = || stage.peers.asked("/api/v1/csp/providers").len();
         let shown = async || stage.get("/providers").await.text.contains("/providers/github");
         let knows_nothing = silent.contains(&"/api/v1/csp/providers");
-        for _ in 0..100_000 {
-            if looked() > 0 && (knows_nothing || shown().await) {
-                return stage;
+        let looking = async {
+            while looked() == 0 || !(knows_nothing || shown().await) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
-            tokio::task::yield_now().await;
-        }
-        panic!("the first look is not taken");
+        };
+        let looking = tokio::time::timeout(Duration::from_secs(20), looking).await;
+        assert!(looking.is_ok(), "the first look is not taken");
+        stage
     }
 
     /// Time passes.

@@ -89,10 +89,13 @@ fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Maintenance>> {
     tx.query_opt("SELECT body FROM maintenances WHERE id = $1", params![id], |row| row.json("body"))
 }
 
-/// So many maintenances with what was told of them, those that come last first.
+/// So many maintenances with what was told of them: those that run, then those that come, the soonest first, then those
+/// that are over, the latest first.
 pub(crate) fn newest(tx: &mut Tx<'_>, most: i64) -> Result<Vec<KnownMaintenance>> {
     let found = tx.query(
-        "SELECT body, first_seen, changed_at FROM maintenances ORDER BY head_at DESC, id LIMIT $1",
+        "SELECT body, first_seen, changed_at FROM maintenances
+         ORDER BY CASE state WHEN 'scheduled' THEN 1 WHEN 'completed' THEN 2 ELSE 0 END,
+           CASE state WHEN 'completed' THEN -head_at ELSE head_at END, id LIMIT $1",
         params![most],
         |row| {
             Ok(KnownMaintenance {

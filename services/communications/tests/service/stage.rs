@@ -162,8 +162,20 @@ impl Stage {
 
     /// Work on the shop that everybody may see, from two until four o'clock, in this state; and these news of it.
     pub async fn works(&self, id: &str, state: &str, components: &[&str], news: &str) {
+        let times = ("2026-11-21T14:00:00Z", "2026-11-21T16:00:00Z");
+        self.show_works(id, state, components, times);
+        self.tell_of_works(id, news).await;
+    }
+
+    /// Work on the shop in this hour, of which nobody needs to be told.
+    pub async fn works_on(&self, id: &str, hour: &str) {
+        let (from, to) = (format!("{hour}:00:00Z"), format!("{hour}:59:00Z"));
+        self.show_works(id, "scheduled", &["shop"], (&from, &to));
+        self.tell_of_works(id, "changed").await;
+    }
+
+    fn show_works(&self, id: &str, state: &str, components: &[&str], (from, to): (&str, &str)) {
         let now = self.world.clock.now();
-        let (from, to) = ("2026-11-21T14:00:00Z", "2026-11-21T16:00:00Z");
         let began = ["in_progress", "completed"].contains(&state).then_some(from);
         let time = json!({
             "starts_at": from, "ends_at": to, "state": state, "began_at": began,
@@ -176,7 +188,6 @@ impl Stage {
             "created_at": "2026-11-20T10:00:00Z", "changed_at": now,
         });
         self.incidents.change(|all| drop(all.maintenances.insert(id.to_owned(), shown)));
-        self.tell_of_works(id, news).await;
     }
 
     /// It is cancelled, or no longer for everybody; and these news of it.

@@ -171,3 +171,26 @@ async fn readers_of_statuspage_find_it_in_the_lists_of_its_state() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_too_many_those_that_come_first_are_told() {
+    for engine in both() {
+        let stage = stage(engine, &MailServer::start()).await;
+        for nth in 0..55 {
+            stage
+                .works_on(
+                    &format!("MNT-AAAAAA{nth:02}"),
+                    &format!("2026-12-{:02}T{:02}", nth / 24 + 1, nth % 24),
+                )
+                .await;
+        }
+        let path = "/api/v2/scheduled-maintenances/upcoming.json";
+        let first = |all: &Value| {
+            let list = all["scheduled_maintenances"].as_array().unwrap().clone();
+            list.len() == 50
+                && list[49]["name"] == "Work MNT-AAAAAA00"
+                && list[0]["name"] == "Work MNT-AAAAAA49"
+        };
+        stage.sees(path, first).await;
+    }
+}

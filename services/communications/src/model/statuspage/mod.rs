@@ -33,10 +33,14 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// The maintenances that are in one of these states: as many as Statuspage shows, newest first.
+    /// The maintenances that are in one of these states: as many as Statuspage shows, newest first. Where there are more,
+    /// the newest of all are told; but of those that run and come it is the ones that come first.
     pub(crate) fn maintenances(&self, states: &[MaintenanceState]) -> Vec<ScheduledMaintenance> {
         let wanted = self.maintenances.iter().filter(|(state, _)| states.contains(state));
-        wanted.map(|(_, one)| one.clone()).take(MOST_MAINTENANCES).collect()
+        let wanted: Vec<ScheduledMaintenance> = wanted.map(|(_, one)| one.clone()).collect();
+        let too_many = wanted.len().saturating_sub(MOST_MAINTENANCES);
+        let left_out = if states.contains(&MaintenanceState::Completed) { 0 } else { too_many };
+        wanted.into_iter().skip(left_out).take(MOST_MAINTENANCES).collect()
     }
 }
 

@@ -10,6 +10,7 @@ mod console;
 pub mod flags;
 pub mod identity;
 pub mod incidents;
+pub mod maintenances;
 pub mod members;
 pub mod providers;
 pub mod reports;

@@ -6,6 +6,7 @@ mod library;
 mod people;
 mod seed;
 mod story;
+mod works;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,6 +66,8 @@ pub async fn run(
     if recorded.is_none() {
         seed::link_flag(&transport, &token).await?;
         let client = contracts::Client::new(Arc::new(transport)).on_behalf_of(&token);
+        let announced = works::announce(&client).await;
+        announced.map_err(|error| format!("the demonstration cannot announce maintenance: {error}"))?;
         tokio::spawn(people::follow(client, scene / 4, stop.clone()));
     }
     say(greeting(&url, &password, &library, &feeds.url))?;

@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use contracts::AskError;
+use contracts::maintenances::MaintenanceFilter;
 use kit_base::Timestamp;
 use kit_runtime::Task;
+use kit_store::Tx;
 
 use crate::store::copies::{self, Kind};
+use crate::store::maintenances;
 use crate::{Communications, Error};
 
 /// How often it is looked for questions, beside being woken.
@@ -18,6 +21,8 @@ const SILENCE: Duration = Duration::from_secs(1);
 const ALL: Duration = Duration::from_secs(60);
 /// The incidents service may be silent for so long before what it said last counts for nothing: as on the page.
 const STALE_AFTER: Duration = Duration::from_secs(5 * 60);
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
 /// Questions asked in one round.
 const ROUND: i64 = 100;
 
@@ -65,7 +70,17 @@ async fn everything(state: &Communications) -> Result<(), Error> {
     let mut incidents = state.peers.incidents("open").await?;
     incidents.extend(state.peers.incidents("mitigated").await?);
     incidents.extend(state.peers.newest_incidents("resolved").await?);
-    Ok(state.db.write(move |tx| copies::replace(tx, &components, &incidents)).await?)
+    // In whole hours, so that the question is the same for as long, and its answer is at hand.
+    let hour = Timestamp::from_micros(state.clock.now().micros().div_euclid(HOUR) * HOUR);
+    let to_come = MaintenanceFilter { from: hour.to_string(), ..Default::default() };
+    let mut works = state.peers.maintenances(&to_come).await?;
+    let over = MaintenanceFilter { state: "completed".to_owned(), ..Default::default() };
+    works.extend(state.peers.list_maintenances(&over, 1, 100).await?.results);
+    let replace = move |tx: &mut Tx<'_>| {
+        maintenances::replace(tx, &works)?;
+        copies::replace(tx, &components, &incidents)
+    };
+    Ok(state.db.write(replace).await?)
 }
 
 /// Asks what events have told of. A question is gone when it was answered and nothing was told meanwhile.
@@ -75,6 +90,14 @@ async fn questions(state: &Communications) -> Result<(), Error> {
             Kind::Component => {
                 let answer = state.peers.component(&question.id).await?;
                 state.db.write(move |tx| copies::answer_component(tx, &question, answer.as_ref())).await?;
+            }
+            Kind::Maintenance => {
+                let answer = state.peers.maintenance(&question.id).await?;
+                let now = state.clock.now();
+                let write = move |tx: &mut Tx<'_>| maintenances::answer(tx, &question, answer.as_ref(), now);
+                if state.db.write(write).await? {
+                    state.post.ring();
+                }
             }
             Kind::Incident => {
                 let answer = match state.peers.incident(&question.id).await {

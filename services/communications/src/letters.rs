@@ -3,6 +3,7 @@
 use contracts::communications::PublicState;
 use kit_base::Timestamp;
 
+use crate::model::notice::{Kind, Notice};
 use crate::store::deliveries::Update;
 
 /// A mail, before it has a recipient.
@@ -34,6 +35,23 @@ pub(crate) fn update(site: &str, base: &str, update: &Update, end: &str) -> Lett
         subject: format!("{state}: {title} ({site})"),
         text: format!(
             "{title}\n{state}, {date} {time} UTC\n\n{message}\n\nFollow it: {base}/incidents/{id}\n\n-- \n\
+             You get this because you asked {site} for it. To end it: {end}\n"
+        ),
+    }
+}
+
+/// What happens to a maintenance. One that was cancelled has no page any more.
+pub(crate) fn notice(site: &str, base: &str, notice: &Notice, end: &str) -> Letter {
+    let (title, word) = (one_line(&notice.maintenance.title), notice.kind.word());
+    let (text, id) = (notice.text(), &notice.maintenance.id);
+    let place = match notice.kind {
+        Kind::Cancelled => format!("{base}/"),
+        _ => format!("{base}/maintenances/{id}"),
+    };
+    Letter {
+        subject: format!("{word}: {title} ({site})"),
+        text: format!(
+            "{title}\n{word}\n\n{text}\n\nFollow it: {place}\n\n-- \n\
              You get this because you asked {site} for it. To end it: {end}\n"
         ),
     }

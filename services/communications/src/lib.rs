@@ -27,8 +27,10 @@ pub use error::Error;
 pub use settings::SETTINGS;
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_communications", sql: include_str!("../migrations/0001_communications.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_communications", sql: include_str!("../migrations/0001_communications.sql") },
+    Migration { name: "0002_maintenances", sql: include_str!("../migrations/0002_maintenances.sql") },
+];
 
 /// What handlers, ears and timers share.
 #[derive(Clone)]

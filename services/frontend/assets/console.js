@@ -25,7 +25,9 @@
   function tellTimes() {
     for (const element of document.querySelectorAll("time:has(.clock)")) {
       const at = new Date(element.dateTime);
-      element.querySelector(".span").textContent = length(Date.now() - at);
+      // A moment that is still to come has no length of time beside it.
+      const span = element.querySelector(".span");
+      if (span) span.textContent = length(Date.now() - at);
       element.querySelector(".clock").textContent = clock(at);
     }
   }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use contracts::communications::{Announcement, Banner};
 use contracts::incidents::{Component, Incident};
+use contracts::maintenances::{Maintenance, MaintenanceFilter};
 use contracts::{AskError, Client};
 use http::StatusCode;
 use kit_base::{Clock, Envelope, Timestamp};
@@ -21,6 +22,9 @@ use crate::{Missing, Service, Snapshot, render, view};
 const RENEW: Duration = Duration::from_secs(10);
 /// News comes in bursts; the page is written once for what comes within this time.
 const GATHER: Duration = Duration::from_millis(30);
+
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 /// How long a service may take to answer before the page does without it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -118,7 +122,7 @@ impl Keeper {
             patiently(self.ask_communications()),
         );
         match incidents {
-            Ok((components, incidents)) => (next.components, next.incidents) = (components, incidents),
+            Ok(all) => (next.components, next.incidents, next.maintenances) = all,
             Err(reason) => next.missing.push(missing(Service::Incidents, &before, now, &reason)),
         }
         match providers {
@@ -136,12 +140,21 @@ impl Keeper {
         }
     }
 
-    async fn ask_incidents(&self) -> Result<(Vec<Component>, Vec<Incident>), AskError> {
+    async fn ask_incidents(&self) -> Result<(Vec<Component>, Vec<Incident>, Vec<Maintenance>), AskError> {
         let components = self.client.components().await?;
         let mut incidents = self.client.incidents("open").await?;
         incidents.extend(self.client.incidents("mitigated").await?);
         incidents.extend(self.client.newest_incidents("resolved").await?);
-        Ok((components, incidents))
+        // In whole hours, so that the question is the same for as long, and its answer is at hand.
+        let hour = self.clock.now().micros().div_euclid(HOUR) * HOUR;
+        let from = Timestamp::from_micros(hour);
+        let soon = MaintenanceFilter {
+            from: from.to_string(),
+            until: Timestamp::from_micros(hour + HOUR).plus(view::COMING).to_string(),
+            ..MaintenanceFilter::default()
+        };
+        let maintenances = self.client.maintenances(&soon).await?;
+        Ok((components, incidents, maintenances))
     }
 
     /// Where nobody communicates, there is nothing to be told.

@@ -6,7 +6,7 @@ use contracts::Status;
 use crate::text;
 use crate::view::{
     self, ComponentView, Frame, HistoryView, IncidentView, ProviderView, ProvidersView, ReportView,
-    StatusView, SubscribeView, ThanksView,
+    StatusView, SubscribeView, ThanksView, WorkView,
 };
 
 /// The content security policy that every page keeps: nothing inline, nothing from elsewhere.
@@ -40,6 +40,10 @@ page!(
 page!(
     /// The page of an incident.
     incident_page, IncidentPage, IncidentView, "incident.html"
+);
+page!(
+    /// The page of a maintenance.
+    work_page, WorkPage, WorkView, "work.html"
 );
 page!(
     /// The history.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contracts::communications::{Announcement, Banner};
 use contracts::incidents::{Component, Incident};
+use contracts::maintenances::Maintenance;
 use contracts::providers::Provider;
 use kit_base::Timestamp;
 
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub components: Vec<Component>,
     /// Incidents that are open or mitigated, and those that were resolved in the last two weeks.
     pub incidents: Vec<Incident>,
+    /// Maintenance that runs or comes in the next two weeks.
+    pub maintenances: Vec<Maintenance>,
     /// The providers that are watched.
     pub providers: Vec<Provider>,
     /// The banners that are shown now.

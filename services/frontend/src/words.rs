@@ -3,6 +3,7 @@
 use contracts::Status;
 use contracts::communications::{BannerLevel, PublicState};
 use contracts::incidents::{EntryType, IncidentStatus};
+use contracts::maintenances::MaintenanceState;
 use contracts::reports::ReportKind;
 
 use crate::snapshot::Service;
@@ -90,6 +91,19 @@ pub fn life(status: IncidentStatus) -> &'static str {
         IncidentStatus::Open => "Ongoing",
         IncidentStatus::Mitigated => "Mitigated",
         IncidentStatus::Resolved => "Resolved",
+    }
+}
+
+/// A maintenance that has no title.
+pub const UNTITLED_WORK: &str = "Maintenance";
+
+/// The word for where a maintenance is.
+pub fn work(state: MaintenanceState) -> &'static str {
+    match state {
+        MaintenanceState::Scheduled => "Planned",
+        MaintenanceState::InProgress => "In progress",
+        MaintenanceState::Verifying => "Being verified",
+        MaintenanceState::Completed => "Over",
     }
 }
 

@@ -21,6 +21,11 @@ pub(crate) enum Error {
     Circle(String),
     #[error("there is no component {0}")]
     NoSuchComponent(String),
+    /// What was sent breaks a rule that only the store could tell: the field, and the rule.
+    #[error("{0}: {1}")]
+    Field(&'static str, String),
+    #[error("{0}")]
+    Refused(&'static str),
     #[error("another incident of the same cause goes on")]
     Succeeded,
     #[error("a status set by hand stands")]
@@ -36,9 +41,6 @@ pub(crate) enum Error {
     /// Not a failure: what was done shall be undone, because it was only to be tried.
     #[error("it was only tried")]
     OnlyTried(Box<HistoryTaken>),
-    /// What was sent breaks a rule that only the store could tell: the field, and the rule.
-    #[error("{0}: {1}")]
-    Rule(&'static str, String),
 }
 
 impl From<Error> for Problem {
@@ -79,7 +81,8 @@ impl From<Error> for Problem {
             }
             // Its one caller takes it out before it could be told.
             Error::OnlyTried(_) => Problem::internal(),
-            Error::Rule(field, rule) => Problem::invalid_field(field, rule),
+            Error::Field(field, message) => Problem::invalid_field(field, message),
+            Error::Refused(why) => Problem::conflict(why),
             Error::Succeeded => {
                 Problem::conflict("Another incident of the same cause goes on; follow that one instead.")
             }

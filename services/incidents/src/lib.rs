@@ -11,8 +11,8 @@ mod store;
 
 use std::sync::Arc;
 
-use kit_base::Setting;
 use kit_base::settings::Kind;
+use kit_base::{Clock, Setting};
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration, StoreError};
 use model::Policy;
@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_maintenance_spans",
         sql: include_str!("../migrations/0002_maintenance_spans.sql"),
     },
+    Migration { name: "0003_maintenance", sql: include_str!("../migrations/0003_maintenance.sql") },
     Migration { name: "0005_incident_life", sql: include_str!("../migrations/0005_incident_life.sql") },
 ];
 
@@ -47,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
 #[derive(Clone)]
 pub(crate) struct Incidents {
     db: Db,
+    clock: Clock,
     policy: Arc<Policy>,
 }
 
@@ -54,7 +56,7 @@ pub(crate) struct Incidents {
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("incidents", &DATABASE_URL, MIGRATIONS)?;
     let policy = Arc::new(Policy::from_settings(&context.settings));
-    let state = Incidents { db: db.clone(), policy };
+    let state = Incidents { db: db.clone(), clock: context.clock.clone(), policy };
     Ok(Service {
         name: "incidents",
         web: api::routes(state.clone()),

@@ -1,8 +1,11 @@
 //! `/api/v2/*.json`: the documents of Statuspage's API, for everything that reads such pages.
 
 use axum::extract::State;
+use contracts::maintenances::MaintenanceState;
 use kit_web::{Answer, Built, Class, Failure, Reply, Routes, Rule, Source};
 use utoipa_axum::routes;
+
+use MaintenanceState::{InProgress, Scheduled, Verifying};
 
 use crate::Communications;
 use crate::model::statuspage::wire::{
@@ -31,12 +34,14 @@ async fn look(state: &Communications, source: &Source, only_open: bool) -> Resul
     Ok(documents(&known, &Site { name: &state.site_name, base: &state.base(source) }))
 }
 
-/// Tells everything at once: components, incidents that go on, and the verdict.
+/// Tells everything at once: components, incidents that go on, maintenance that comes or goes on, and the verdict.
 #[utoipa::path(get, path = "/api/v2/summary.json", tag = "statuspage",
     responses((status = 200, description = "The document, as Statuspage has it.", body = Summary)))]
 async fn summary(State(state): State<Communications>, source: Source) -> Reply<Summary> {
-    let Documents { page, components, incidents, status } = look(&state, &source, true).await?;
-    Ok(Answer::ok(Summary { page, components, incidents, scheduled_maintenances: Vec::new(), status }))
+    let made = look(&state, &source, true).await?;
+    let scheduled_maintenances = made.maintenances(&[Scheduled, InProgress, Verifying]);
+    let Documents { page, components, incidents, status, .. } = made;
+    Ok(Answer::ok(Summary { page, components, incidents, scheduled_maintenances, status }))
 }
 
 /// Tells the verdict on the whole.
@@ -71,28 +76,33 @@ async fn unresolved(State(state): State<Communications>, source: Source) -> Repl
     Ok(Answer::ok(IncidentsDocument { page, incidents }))
 }
 
-/// Tells of announced maintenance. There is none yet.
+/// Tells of announced maintenance: the newest 50 times of it, those that are over included.
 #[utoipa::path(get, path = "/api/v2/scheduled-maintenances.json", tag = "statuspage",
     responses((status = 200, description = "The document, as Statuspage has it.", body = MaintenancesDocument)))]
 async fn maintenances(State(state): State<Communications>, source: Source) -> Reply<MaintenancesDocument> {
-    none(&state, &source).await
+    works(&state, &source, &MaintenanceState::ALL).await
 }
 
-/// Tells of maintenance that is to come. There is none yet.
+/// Tells of maintenance that is to come.
 #[utoipa::path(get, path = "/api/v2/scheduled-maintenances/upcoming.json", tag = "statuspage",
     responses((status = 200, description = "The document, as Statuspage has it.", body = MaintenancesDocument)))]
 async fn upcoming(State(state): State<Communications>, source: Source) -> Reply<MaintenancesDocument> {
-    none(&state, &source).await
+    works(&state, &source, &[Scheduled]).await
 }
 
-/// Tells of maintenance that goes on. There is none yet.
+/// Tells of maintenance that goes on.
 #[utoipa::path(get, path = "/api/v2/scheduled-maintenances/active.json", tag = "statuspage",
     responses((status = 200, description = "The document, as Statuspage has it.", body = MaintenancesDocument)))]
 async fn active(State(state): State<Communications>, source: Source) -> Reply<MaintenancesDocument> {
-    none(&state, &source).await
+    works(&state, &source, &[InProgress, Verifying]).await
 }
 
-async fn none(state: &Communications, source: &Source) -> Reply<MaintenancesDocument> {
-    let Documents { page, .. } = look(state, source, true).await?;
-    Ok(Answer::ok(MaintenancesDocument { page, scheduled_maintenances: Vec::new() }))
+async fn works(
+    state: &Communications,
+    source: &Source,
+    states: &[MaintenanceState],
+) -> Reply<MaintenancesDocument> {
+    let made = look(state, source, true).await?;
+    let scheduled_maintenances = made.maintenances(states);
+    Ok(Answer::ok(MaintenancesDocument { page: made.page, scheduled_maintenances }))
 }

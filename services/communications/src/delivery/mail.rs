@@ -27,6 +27,7 @@ fn message(engine: &Engine, due: &Due) -> Option<Message> {
     let end = format!("{base}/subscriptions/unsubscribe?token={}", tokens::to_end(&state.secret, id));
     let (letter, unsubscribe) = match &due.content {
         Content::Update(update) => (letters::update(&state.site_name, base, update, &end), Some(end)),
+        Content::Notice(notice) => (letters::notice(&state.site_name, base, notice, &end), Some(end)),
         Content::Confirm { nonce, expires_at } => {
             let token = tokens::to_confirm(&state.secret, id, nonce);
             (letters::confirm(&state.site_name, base, &token, *expires_at), None)

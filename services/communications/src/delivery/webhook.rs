@@ -65,6 +65,26 @@ fn body(due: &Due) -> Option<String> {
                 },
             },
         }),
+        Content::Notice(notice) => json!({
+            "type": format!("maintenance.{}", notice.kind.as_str()),
+            "timestamp": notice.at,
+            "data": {
+                "id": due.message,
+                "message": notice.text(),
+                "ts": notice.at,
+                "starts_at": notice.starts_at,
+                "ends_at": notice.ends_at,
+                "maintenance": {
+                    "id": notice.maintenance.id,
+                    "title": notice.maintenance.title,
+                    "description": notice.maintenance.description,
+                    "state": notice.maintenance.state,
+                    "components": notice.maintenance.components,
+                    "time_zone": notice.maintenance.time_zone,
+                    "rrule": notice.maintenance.rrule,
+                },
+            },
+        }),
         Content::Test => {
             json!({ "type": "test", "timestamp": due.created_at, "data": { "id": due.message } })
         }

@@ -1,18 +1,17 @@
 //! The feed of announcements (RFC 4287). What is told is text, and stays text.
 
-use contracts::communications::Announcement;
 use kit_base::{SecretKey, Timestamp, hex};
 use kit_web::html;
 
-use crate::letters;
 use crate::model::statuspage::Site;
+use crate::store::documents::Entry;
 
-/// The feed with these entries, the latest first, each with the title of its incident. Ids name the installation and
+/// The feed with these entries, the latest first. Ids name the installation and
 /// the announcement, not the host, so they stay when it moves.
-pub(crate) fn feed(secret: &SecretKey, site: &Site<'_>, entries: &[(Announcement, String)]) -> String {
-    let updated = entries.first().map_or(Timestamp::default(), |(latest, _)| latest.ts);
+pub(crate) fn feed(secret: &SecretKey, site: &Site<'_>, entries: &[Entry]) -> String {
+    let updated = entries.first().map_or(Timestamp::default(), |latest| latest.at);
     let (name, base, id) = (text(site.name), text(site.base), installation(secret));
-    let entries: String = entries.iter().map(|(told, title)| entry(told, title, &base)).collect();
+    let entries: String = entries.iter().map(|told| entry(told, &base)).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n\
          <id>urn:uuid:{id}</id>\n<title>{name}: announcements</title>\n<updated>{updated}</updated>\n\
@@ -22,14 +21,13 @@ pub(crate) fn feed(secret: &SecretKey, site: &Site<'_>, entries: &[(Announcement
     )
 }
 
-fn entry(told: &Announcement, title: &str, base: &str) -> String {
-    let Announcement { id, incident_id, ts, message, state } = told;
-    let (title, message, incident) = (text(title), text(message), text(incident_id));
-    let (word, state) = (letters::word(*state), state.as_str());
+fn entry(told: &Entry, base: &str) -> String {
+    let Entry { id, at, title, text: message, category, path } = told;
+    let (title, message, path) = (text(title), text(message), text(path));
     format!(
-        "<entry>\n<id>urn:uuid:{id}</id>\n<title>{word}: {title}</title>\n<updated>{ts}</updated>\n\
-         <published>{ts}</published>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}/incidents/{incident}\"/>\n\
-         <category term=\"{state}\"/>\n<content type=\"text\">{message}</content>\n</entry>\n"
+        "<entry>\n<id>urn:uuid:{id}</id>\n<title>{title}</title>\n<updated>{at}</updated>\n\
+         <published>{at}</published>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}{path}\"/>\n\
+         <category term=\"{category}\"/>\n<content type=\"text\">{message}</content>\n</entry>\n"
     )
 }
 
@@ -48,21 +46,20 @@ fn text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use contracts::communications::PublicState;
-
     use super::*;
 
     #[test]
     fn what_people_write_stays_text() {
-        let told = Announcement {
+        let told = Entry {
             id: "019aa0c4-5c00-7000-8000-4d1f0a2b3c5e".to_owned(),
-            incident_id: "INC-AAAA".to_owned(),
-            ts: Timestamp::from_micros(0),
-            message: "a\u{0}b\u{b} <script>&\u{fffe}]]>".to_owned(),
-            state: PublicState::Identified,
+            at: Timestamp::from_micros(0),
+            title: "Cause found: T<".to_owned(),
+            text: "a\u{0}b\u{b} <script>&\u{fffe}]]>".to_owned(),
+            category: "identified".to_owned(),
+            path: "/incidents/INC-AAAA".to_owned(),
         };
         let site = Site { name: "A & B", base: "https://x" };
-        let feed = feed(&SecretKey::new("k"), &site, &[(told, "T<".to_owned())]);
+        let feed = feed(&SecretKey::new("k"), &site, &[told]);
         assert!(feed.contains("<content type=\"text\">ab &lt;script&gt;&amp;]]&gt;</content>"), "{feed}");
         assert!(
             feed.contains("<title>Cause found: T&lt;</title>") && feed.contains("<name>A &amp; B</name>")

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Kind {
     Component,
     Incident,
+    Maintenance,
 }
 
 impl Kind {
@@ -20,11 +21,12 @@ impl Kind {
         match self {
             Kind::Component => "component",
             Kind::Incident => "incident",
+            Kind::Maintenance => "maintenance",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Kind::Component, Kind::Incident].into_iter().find(|kind| kind.as_str() == word)
+        [Kind::Component, Kind::Incident, Kind::Maintenance].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -84,7 +86,8 @@ pub(crate) fn questions(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Question>> {
     })
 }
 
-fn answered(tx: &mut Tx<'_>, question: &Question) -> Result<()> {
+/// A question is gone when it was answered and nothing was told meanwhile.
+pub(crate) fn answered(tx: &mut Tx<'_>, question: &Question) -> Result<()> {
     tx.execute(
         "DELETE FROM questions WHERE kind = $1 AND id = $2 AND n = $3",
         params![question.kind.as_str(), question.id, question.n],

@@ -8,6 +8,8 @@ use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, params};
 
 use super::copies::IncidentCopy;
+use super::notices;
+use crate::model::notice::Notice;
 
 /// A message that is due, with all that is needed to send it.
 pub(crate) struct Due {
@@ -30,6 +32,8 @@ pub(crate) struct Due {
 pub(crate) enum Content {
     /// What the public was told.
     Update(Box<Update>),
+    /// What people are told of a maintenance.
+    Notice(Box<Notice>),
     /// Somebody asked for mails with this address.
     Confirm { nonce: String, expires_at: Timestamp },
     /// A manager wants to see whether the webhook works.
@@ -98,6 +102,11 @@ pub(crate) fn take(
     )?;
     due.retain(|one| !busy.contains(&one.n));
     due.truncate(limit);
+    for one in due.iter_mut().filter(|one| matches!(one.content, Content::Gone)) {
+        if let Some(told) = notices::find(tx, &one.message)? {
+            one.content = Content::Notice(Box::new(told.notice));
+        }
+    }
     for one in &due {
         tx.execute(
             "UPDATE deliveries SET attempts = $2, next_at = $3, leased = TRUE, tried_at = $4 WHERE n = $1",

@@ -9,6 +9,9 @@ use kit_store::{Result, Tx, params};
 
 use super::announcements::announcement;
 use super::copies::IncidentCopy;
+use super::maintenances::{self, KnownMaintenance};
+use super::notices;
+use crate::letters;
 
 /// Incidents and entries that a document shows at most, as Statuspage does.
 pub(crate) const MOST: i64 = 50;
@@ -17,6 +20,7 @@ pub(crate) const MOST: i64 = 50;
 pub(crate) struct Snapshot {
     pub components: Vec<KnownComponent>,
     pub incidents: Vec<KnownIncident>,
+    pub maintenances: Vec<KnownMaintenance>,
     /// When the incidents service last answered, if ever.
     pub seen_at: Option<Timestamp>,
     /// It has been silent for so long that nobody knows how things are.
@@ -42,7 +46,13 @@ pub(crate) fn snapshot(tx: &mut Tx<'_>, only_open: bool) -> Result<Snapshot> {
         Ok((row.get::<Timestamp>("seen_at")?, row.get::<bool>("stale")?))
     })?;
     let (seen_at, stale) = (knowledge.map(|(at, _)| at), knowledge.is_none_or(|(_, stale)| stale));
-    Ok(Snapshot { components: components(tx)?, incidents: incidents(tx, only_open)?, seen_at, stale })
+    Ok(Snapshot {
+        components: components(tx)?,
+        incidents: incidents(tx, only_open)?,
+        maintenances: maintenances::newest(tx, MOST)?,
+        seen_at,
+        stale,
+    })
 }
 
 fn components(tx: &mut Tx<'_>) -> Result<Vec<KnownComponent>> {
@@ -84,12 +94,47 @@ fn incidents(tx: &mut Tx<'_>, only_open: bool) -> Result<Vec<KnownIncident>> {
     Ok(found.into_iter().map(with_told).collect())
 }
 
-/// The latest announcements, each with the title of its incident.
-pub(crate) fn latest(tx: &mut Tx<'_>) -> Result<Vec<(Announcement, String)>> {
-    tx.query(
+/// Something that the public was told, as feeds have it.
+pub(crate) struct Entry {
+    pub id: String,
+    pub at: Timestamp,
+    /// What it is about, after a word that says what has happened.
+    pub title: String,
+    pub text: String,
+    /// The word of the API for what has happened.
+    pub category: String,
+    /// Where it can be read about.
+    pub path: String,
+}
+
+/// What was told last: announcements and notices, the latest first.
+pub(crate) fn latest(tx: &mut Tx<'_>) -> Result<Vec<Entry>> {
+    let mut entries = tx.query(
         "SELECT a.id, a.incident, a.state, a.message, a.at, i.body FROM announcements a
          JOIN incidents i ON i.id = a.incident ORDER BY a.n DESC LIMIT $1",
         params![MOST],
-        |row| Ok((announcement(row)?, row.json::<IncidentCopy>("body")?.title)),
-    )
+        |row| {
+            let Announcement { id, incident_id, ts, message, state } = announcement(row)?;
+            let title = row.json::<IncidentCopy>("body")?.title;
+            Ok(Entry {
+                id,
+                at: ts,
+                title: format!("{}: {title}", letters::word(state)),
+                text: message,
+                category: state.as_str().to_owned(),
+                path: format!("/incidents/{incident_id}"),
+            })
+        },
+    )?;
+    entries.extend(notices::latest(tx)?.into_iter().map(|told| Entry {
+        at: told.notice.at,
+        title: format!("{}: {}", told.notice.kind.word(), told.notice.maintenance.title),
+        text: told.notice.text(),
+        category: format!("maintenance-{}", told.notice.kind.as_str()),
+        path: format!("/maintenances/{}", told.notice.maintenance.id),
+        id: told.id,
+    }));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(usize::try_from(MOST).unwrap_or_default());
+    Ok(entries)
 }

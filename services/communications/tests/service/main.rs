@@ -18,3 +18,5 @@ mod signatures;
 mod stage;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod works;

@@ -11,8 +11,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contracts::incidents::{ComponentChanged, IncidentChanged, IncidentStatus};
+use contracts::maintenances::MaintenanceNews;
 use http::StatusCode;
-use kit_base::{Envelope, Event, Role, Setting};
+use kit_base::{Envelope, Event, Role, Setting, Timestamp};
 use kit_runtime::Service;
 use kit_testkit::{Engine, TestApp, TestReply, TestWorld};
 use kit_web::Built;
@@ -33,6 +34,7 @@ struct Shown {
     silent: bool,
     components: BTreeMap<String, Value>,
     incidents: BTreeMap<String, Value>,
+    maintenances: BTreeMap<String, Value>,
 }
 
 impl Incidents {
@@ -42,12 +44,16 @@ impl Incidents {
             .route("/api/v1/components/{slug}", get(component))
             .route("/api/v1/incidents", get(incidents))
             .route("/api/v1/incidents/{id}", get(incident))
+            .route("/api/v1/maintenances", get(maintenances))
+            .route("/api/v1/maintenances/{id}", get(maintenance))
             .with_state(self.clone());
         let routes = [
             ("GET", "/api/v1/components"),
             ("GET", "/api/v1/components/{slug}"),
             ("GET", "/api/v1/incidents"),
             ("GET", "/api/v1/incidents/{id}"),
+            ("GET", "/api/v1/maintenances"),
+            ("GET", "/api/v1/maintenances/{id}"),
         ];
         let web = Built::plain(router, &routes);
         Service { name: "incidents", web, db: None, consumers: Vec::new(), tasks: Vec::new() }
@@ -83,6 +89,19 @@ async fn incidents(State(all): State<Incidents>, Query(asked): Query<BTreeMap<St
 
 async fn incident(State(all): State<Incidents>, Path(id): Path<String>) -> Response {
     all.look(|shown| shown.incidents.get(&id).cloned())
+}
+
+async fn maintenances(
+    State(all): State<Incidents>,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Response {
+    let state = asked.get("state").cloned().unwrap_or_default();
+    let like = |one: &&Value| state.is_empty() || one["state"] == state.as_str();
+    all.look(|shown| Some(page(shown.maintenances.values().filter(like).cloned().collect())))
+}
+
+async fn maintenance(State(all): State<Incidents>, Path(id): Path<String>) -> Response {
+    all.look(|shown| shown.maintenances.get(&id).cloned())
 }
 
 fn page(results: Vec<Value>) -> Value {
@@ -139,6 +158,56 @@ impl Stage {
             "commander": null, "timeline": [], "postmortem": null, "followers": [],
         });
         self.incidents.change(|all| drop(all.incidents.insert(id.to_owned(), shown)));
+    }
+
+    /// Work on the shop that everybody may see, from two until four o'clock, in this state; and these news of it.
+    pub async fn works(&self, id: &str, state: &str, components: &[&str], news: &str) {
+        let times = ("2026-11-21T14:00:00Z", "2026-11-21T16:00:00Z");
+        self.show_works(id, state, components, times);
+        self.tell_of_works(id, news).await;
+    }
+
+    /// Work on the shop in this hour, of which nobody needs to be told.
+    pub async fn works_on(&self, id: &str, hour: &str) {
+        let (from, to) = (format!("{hour}:00:00Z"), format!("{hour}:59:00Z"));
+        self.show_works(id, "scheduled", &["shop"], (&from, &to));
+        self.tell_of_works(id, "changed").await;
+    }
+
+    fn show_works(&self, id: &str, state: &str, components: &[&str], (from, to): (&str, &str)) {
+        let now = self.world.clock.now();
+        let began = ["in_progress", "completed"].contains(&state).then_some(from);
+        let time = json!({
+            "starts_at": from, "ends_at": to, "state": state, "began_at": began,
+            "ended_at": (state == "completed").then_some(to),
+        });
+        let shown = json!({
+            "id": id, "title": format!("Work {id}"), "description": "It is <slow>.", "components": components,
+            "state": state, "starts_at": from, "ends_at": to, "time_zone": "UTC", "rrule": null, "exceptions": [],
+            "notify_before": 60, "occurrence": time, "upcoming": [], "past": [],
+            "created_at": "2026-11-20T10:00:00Z", "changed_at": now,
+        });
+        self.incidents.change(|all| drop(all.maintenances.insert(id.to_owned(), shown)));
+    }
+
+    /// It is cancelled, or no longer for everybody; and these news of it.
+    pub async fn no_works(&self, id: &str, news: &str) {
+        self.incidents.change(|all| drop(all.maintenances.remove(id)));
+        self.tell_of_works(id, news).await;
+    }
+
+    async fn tell_of_works(&self, id: &str, news: &str) {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let (starts_at, ends_at) = (at("2026-11-21T14:00:00Z"), at("2026-11-21T16:00:00Z"));
+        let news_of = MaintenanceNews { id: id.to_owned(), starts_at, ends_at };
+        let envelope = Envelope {
+            id: self.world.context.ids.uuid(),
+            name: format!("maintenance.{news}"),
+            subject: id.to_owned(),
+            at: self.world.clock.now(),
+            body: serde_json::to_string(&news_of).unwrap(),
+        };
+        self.world.context.bus.publish(envelope).await.unwrap();
     }
 
     /// The incident is no longer for everybody.

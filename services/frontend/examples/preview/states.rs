@@ -5,6 +5,7 @@ use contracts::incidents::{
     Component, EntryType, Incident, IncidentStatus, Postmortem, PostmortemState, Reason, TimelineEntry,
     Visibility,
 };
+use contracts::maintenances::{Maintenance, MaintenanceState, Occurrence};
 use contracts::providers::{Provider, ProviderIncident, Reading};
 use contracts::reports::{Baseline, LevelChange, ReportHistory, ReportQuarter};
 use contracts::{Level, Status};
@@ -89,6 +90,10 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
         for (nth, incident) in snapshot.incidents.iter().enumerate() {
             let view = view::incident_view(&snapshot, incident, now(), site);
             pages.extend(view.map(|view| (format!("{name}-incident-{nth}"), render::incident_page(&view))));
+        }
+        for (nth, one) in snapshot.maintenances.iter().enumerate() {
+            let view = view::work_view(&snapshot, one, now(), site);
+            pages.extend(view.map(|view| (format!("{name}-maintenance-{nth}"), render::work_page(&view))));
         }
         for slug in ["github", "stripe"] {
             let over = [];
@@ -316,7 +321,45 @@ pub fn maintenance() -> Snapshot {
         "Links arrive within seconds again. We keep watching for an hour.",
     )];
     snapshot.incidents.push(over);
+    snapshot.maintenances = vec![
+        work("MNT-4KD8XM2P", "Moving the search index to new machines", &["search"], -31, 89),
+        Maintenance {
+            rrule: Some("FREQ=WEEKLY".to_owned()),
+            upcoming: vec![time(MaintenanceState::Scheduled, 8 * 1440, 120)],
+            ..work("MNT-7QKX2MPA", "Weekly update of the database", &["website", "checkout"], 1440, 120)
+        },
+    ];
     snapshot
+}
+
+/// A maintenance that begins so many minutes from now and lasts so many.
+pub fn work(id: &str, title: &str, components: &[&str], begins: i64, lasts: i64) -> Maintenance {
+    let state = if begins < 0 { MaintenanceState::InProgress } else { MaintenanceState::Scheduled };
+    let occurrence = time(state, begins, lasts);
+    Maintenance {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: "Pages may be slow, and searching is not possible for a few minutes.".to_owned(),
+        components: components.iter().map(|slug| (*slug).to_owned()).collect(),
+        state,
+        starts_at: occurrence.starts_at,
+        ends_at: occurrence.ends_at,
+        time_zone: "Europe/Paris".to_owned(),
+        rrule: None,
+        exceptions: Vec::new(),
+        notify_before: 1440,
+        occurrence,
+        upcoming: Vec::new(),
+        past: Vec::new(),
+        created_at: ago(3000),
+        changed_at: ago(3000),
+    }
+}
+
+fn time(state: MaintenanceState, begins: i64, lasts: i64) -> Occurrence {
+    let at = |minutes: i64| Timestamp::from_micros(now().micros() + minutes * 60_000_000);
+    let began_at = state.runs().then(|| at(begins));
+    Occurrence { starts_at: at(begins), ends_at: at(begins + lasts), state, began_at, ended_at: None }
 }
 
 /// A hundred components in eight groups, three of them in trouble.
@@ -374,6 +417,10 @@ pub fn hostile() -> Snapshot {
         starts_at: ago(60),
         ends_at: None,
         link: Some("javascript:alert(7)".to_owned()),
+    }];
+    snapshot.maintenances = vec![Maintenance {
+        description: script.repeat(50),
+        ..work("MNT-\"><b>", script, &["checkout", "vault"], 60, 60)
     }];
     snapshot.components.push(component("\u{202E}txet \u{2066}", &"G".repeat(10_000), &[]));
     snapshot.incidents.push(evil);

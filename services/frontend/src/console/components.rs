@@ -185,6 +185,7 @@ fn reason(desk: &Desk, why: &contracts::incidents::Reason) -> Reason {
             BY_HAND => "set by hand",
             "incident" => "an incident",
             "dependency" => "something it needs",
+            "maintenance" => "announced maintenance",
             "csp" => "a provider's status",
             "reports" => "reports of users",
             _ => "a signal",

@@ -21,6 +21,7 @@ pub(super) enum Area {
     Now,
     Incidents,
     Components,
+    Maintenance,
     Flags,
     People,
     Applications,
@@ -29,8 +30,15 @@ pub(super) enum Area {
 impl Area {
     /// The areas that are open to this role, in the order of the rail.
     fn of(role: Role) -> Vec<Area> {
-        let all =
-            [Area::Now, Area::Incidents, Area::Components, Area::Flags, Area::People, Area::Applications];
+        let all = [
+            Area::Now,
+            Area::Incidents,
+            Area::Components,
+            Area::Maintenance,
+            Area::Flags,
+            Area::People,
+            Area::Applications,
+        ];
         all.into_iter().filter(|area| *area != Area::Applications || role >= Role::Admin).collect()
     }
 
@@ -39,6 +47,7 @@ impl Area {
             Area::Now => "Now",
             Area::Incidents => "Incidents",
             Area::Components => "Components",
+            Area::Maintenance => "Maintenance",
             Area::Flags => "Flags",
             Area::People => "People",
             Area::Applications => "Applications",
@@ -50,6 +59,7 @@ impl Area {
             Area::Now => "/console",
             Area::Incidents => "/console/incidents",
             Area::Components => "/console/components",
+            Area::Maintenance => "/console/maintenances",
             Area::Flags => "/console/flags",
             Area::People => "/console/people",
             Area::Applications => "/console/applications",

@@ -12,6 +12,8 @@ mod flag;
 mod flags;
 mod form;
 mod incidents;
+mod maintenance;
+mod maintenances;
 mod moments;
 mod new_incident;
 mod now;
@@ -86,6 +88,12 @@ pub(crate) fn routes(console: Console) -> Built {
         .add(responder, routes!(components::override_component))
         .add(manager, routes!(component::component_form, component::change_component))
         .add(manager, routes!(component::removal, component::remove_component))
+        .add(viewer, routes!(maintenances::maintenances))
+        .add(responder, routes!(maintenance::new_maintenance, maintenance::plan_maintenance))
+        .add(viewer, routes!(maintenances::maintenance))
+        .add(responder, routes!(maintenances::maintenance_act))
+        .add(responder, routes!(maintenance::maintenance_form, maintenance::change_maintenance))
+        .add(responder, routes!(maintenance::cancelling, maintenance::cancel_maintenance))
         .add(viewer, routes!(flags::flags))
         .add(manager, routes!(flags::toggle_flag))
         .add(manager, routes!(flag::new_flag, flag::add_flag))

@@ -16,6 +16,13 @@ pub(super) enum Said {
     ComponentRemoved,
     Overridden,
     Lifted,
+    WorkPlanned,
+    WorkChanged,
+    WorkBegun,
+    WorkVerified,
+    WorkEnded,
+    WorkExtended,
+    WorkCancelled,
     FlagOn,
     FlagOff,
     FlagAdded,
@@ -32,7 +39,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    const ALL: [Said; 24] = [
+    const ALL: [Said; 31] = [
         Said::IncidentOpened,
         Said::Assigned,
         Said::StatusChanged,
@@ -44,6 +51,13 @@ impl Said {
         Said::ComponentRemoved,
         Said::Overridden,
         Said::Lifted,
+        Said::WorkPlanned,
+        Said::WorkChanged,
+        Said::WorkBegun,
+        Said::WorkVerified,
+        Said::WorkEnded,
+        Said::WorkExtended,
+        Said::WorkCancelled,
         Said::FlagOn,
         Said::FlagOff,
         Said::FlagAdded,
@@ -73,6 +87,17 @@ impl Said {
             Said::ComponentRemoved => ("component-removed", "The component is gone."),
             Said::Overridden => ("set", "The status is set by hand."),
             Said::Lifted => ("lifted", "What was set by hand is lifted. The status follows what is known."),
+            Said::WorkPlanned => ("work-planned", "It is planned. It begins and ends by itself."),
+            Said::WorkChanged => ("work-changed", "The maintenance is saved."),
+            Said::WorkBegun => ("work-begun", "Work is in progress. Its components say so."),
+            Said::WorkVerified => {
+                ("work-verified", "The work is done. Its components are still under maintenance.")
+            }
+            Said::WorkEnded => {
+                ("work-ended", "It is over. What is signalled about its components counts again.")
+            }
+            Said::WorkExtended => ("work-extended", "It ends at another time now."),
+            Said::WorkCancelled => ("work-cancelled", "It is cancelled."),
             Said::FlagOn => ("flag-on", "The flag is on."),
             Said::FlagOff => ("flag-off", "The flag is off: programs take the value in their code."),
             Said::FlagAdded => ("flag-added", "The flag is there."),

@@ -4,6 +4,7 @@
 mod component;
 mod history;
 mod incident;
+mod maintenance;
 mod provider;
 mod reader;
 mod report;
@@ -45,6 +46,7 @@ pub(crate) fn routes(keeper: Keeper, context: &Context) -> Built {
         .class(Class::Free)
         .add(Rule::Anyone, routes!(component::component_page))
         .add(Rule::Anyone, routes!(incident::incident_page))
+        .add(Rule::Anyone, routes!(maintenance::maintenance_page))
         .add(Rule::Anyone, routes!(history::history_page))
         .add(Rule::Anyone, routes!(provider::providers_page))
         .add(Rule::Anyone, routes!(provider::provider_page))

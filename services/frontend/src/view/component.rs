@@ -15,6 +15,7 @@ use super::past::{PastIncident, ended, one};
 use super::report::{ReportForm, form_for};
 use super::scene::{Scene, address_part};
 use super::verdict::{Warning, size, verdict, warning};
+use super::works::{Work, works};
 use crate::snapshot::{Service, Snapshot};
 use crate::when::Moment;
 use crate::{text, words};
@@ -61,6 +62,8 @@ pub struct ComponentView {
     pub needed_by: Vec<Neighbour>,
     /// Incidents that are not over and name it, worst first.
     pub incidents: Vec<OpenIncident>,
+    /// Maintenance of it that runs or comes soon.
+    pub works: Vec<Work>,
     /// The newest that named it and are over.
     pub past: Vec<PastIncident>,
     /// What did not answer.
@@ -110,6 +113,7 @@ pub fn component_view(
         needs: neighbours::needs(&scene, shown),
         needed_by: neighbours::needed_by(&scene, slug),
         incidents: open,
+        works: works(&scene, Some(slug), &mut anchors),
         past: past(&scene, slug, &mut anchors),
         missing: warning(&scene, Service::Incidents).into_iter().collect(),
     })

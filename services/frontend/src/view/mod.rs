@@ -18,6 +18,7 @@ mod report;
 mod scene;
 mod subscribe;
 mod verdict;
+mod works;
 
 use contracts::Status;
 use kit_base::Timestamp;
@@ -39,6 +40,8 @@ pub(crate) use scene::address_part;
 pub use subscribe::{Asking, SubscribeForm, SubscribeView, subscribe_view};
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
+pub(crate) use works::COMING;
+pub use works::{Time, Work, WorkView, work_view};
 
 use crate::snapshot::Snapshot;
 use crate::words;
@@ -58,6 +61,8 @@ pub struct StatusView {
     pub incidents: Vec<OpenIncident>,
     /// Our components.
     pub groups: Vec<Group>,
+    /// Maintenance that runs or comes in the next two weeks.
+    pub works: Vec<Work>,
     /// The providers.
     pub providers: Providers,
     /// What was resolved in the last two weeks.
@@ -76,6 +81,7 @@ pub fn status_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> StatusVie
         banners: banners::banners(&scene),
         incidents: incidents::open(&scene, &verdict.sentence, &mut anchors),
         groups: components::groups(&scene, &mut anchors),
+        works: works::works(&scene, None, &mut anchors),
         providers: providers::providers(&scene, &mut anchors),
         past: past::past(&scene, &mut anchors),
         first_steps: verdict.word == words::NOTHING_YET_WORD,

@@ -20,3 +20,5 @@ mod states;
 mod told;
 #[cfg(test)]
 mod verdict;
+#[cfg(test)]
+mod works;

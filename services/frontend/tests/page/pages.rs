@@ -5,10 +5,12 @@ use kit_testkit::{TestReply, check_openapi};
 
 use crate::peers::Stage;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "/",
     "/components/website",
     "/incidents/INC-3HJ8KD2V",
+    "/maintenances/MNT-7QKX2MPA",
+    "/maintenances/MNT-OLDOLDOL",
     "/history",
     "/history?component=search",
     "/providers",
@@ -47,6 +49,7 @@ async fn what_is_not_there_is_said_to_be_not_there() {
         "/components/vault",
         "/providers/nope",
         "/incidents/%3Cb%3E",
+        "/maintenances/%3Cb%3E",
         "/history?page=x",
         "/history?component=nope",
         "/report/thanks",
@@ -55,7 +58,12 @@ async fn what_is_not_there_is_said_to_be_not_there() {
     }
     let made_up = |asked: &crate::peers::Asked| asked.path.contains("nope") || asked.path.contains("vault");
     assert!(!stage.peers.asked("").iter().skip(asked).any(made_up), "nobody is asked for what is made up");
-    for path in ["/incidents/INC-NOTTHERE", "/history?page=7"] {
+    for path in [
+        "/incidents/INC-NOTTHERE",
+        "/history?page=7",
+        "/maintenances/MNT-NOTTHERE",
+        "/maintenances/MNT-SECRETAA",
+    ] {
         assert_eq!(stage.get(path).await.status, 404, "{path}");
     }
     assert_eq!(

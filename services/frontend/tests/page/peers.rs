@@ -67,6 +67,13 @@ impl Peers {
             "/api/v1/incidents/INC-OLDOLDOLD" => {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))
             }
+            "/api/v1/maintenances" => list(json!(states::maintenance().maintenances)),
+            "/api/v1/maintenances/MNT-OLDOLDOL" => {
+                Some(json!(states::work("MNT-OLDOLDOL", "It was long ago", &["search"], -600, 60)))
+            }
+            "/api/v1/maintenances/MNT-SECRETAA" => {
+                Some(json!(states::work("MNT-SECRETAA", "Keys", &["vault"], 60, 60)))
+            }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
             "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
             "/api/v1/banners/current" => list(json!(self.snapshot.banners)),
@@ -121,13 +128,14 @@ impl Stage {
         let looked = || stage.peers.asked("/api/v1/csp/providers").len();
         let shown = async || stage.get("/providers").await.text.contains("/providers/github");
         let knows_nothing = silent.contains(&"/api/v1/csp/providers");
-        for _ in 0..100_000 {
-            if looked() > 0 && (knows_nothing || shown().await) {
-                return stage;
+        let looking = async {
+            while looked() == 0 || !(knows_nothing || shown().await) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
-            tokio::task::yield_now().await;
-        }
-        panic!("the first look is not taken");
+        };
+        let looking = tokio::time::timeout(Duration::from_secs(20), looking).await;
+        assert!(looking.is_ok(), "the first look is not taken");
+        stage
     }
 
     /// Time passes.

@@ -79,7 +79,7 @@ async fn save(state: Incidents, new: NewComponent, save: Save) -> Result<Compone
     let policy = state.policy.clone();
     let write = move |tx: &mut Tx<'_>| {
         save(tx, &new)?;
-        hearing::component_written(tx, &policy, &new.slug)?;
+        hearing::judge_anew(tx, &policy, vec![new.slug.clone()])?;
         components::find(tx, &new.slug)?.ok_or(Error::NotFound)
     };
     state.db.write(write).await

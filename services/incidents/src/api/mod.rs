@@ -6,6 +6,7 @@ mod components;
 mod groups;
 mod imports;
 mod incidents;
+mod maintenances;
 mod postmortems;
 mod proposals;
 mod signals;
@@ -27,6 +28,7 @@ pub(crate) fn routes(state: Incidents) -> Built {
     let routes = Routes::new(state);
     let routes = of_components(routes);
     let routes = of_incidents(routes);
+    let routes = of_maintenances(routes);
     of_signals(routes).build()
 }
 
@@ -77,6 +79,17 @@ fn of_incidents(routes: Routes<Incidents>) -> Routes<Incidents> {
         .add(Rule::Anyone, routes!(postmortems::show))
         .add(RESPONDER, routes!(postmortems::write))
         .add(RESPONDER, routes!(postmortems::replace))
+}
+
+fn of_maintenances(routes: Routes<Incidents>) -> Routes<Incidents> {
+    routes
+        .add(Rule::Anyone, routes!(maintenances::list))
+        .add(RESPONDER, routes!(maintenances::create))
+        .add(Rule::Anyone, routes!(maintenances::show))
+        .add(RESPONDER, routes!(maintenances::update))
+        .add(RESPONDER, routes!(maintenances::remove))
+        .add(RESPONDER, routes!(maintenances::set_state))
+        .add(RESPONDER, routes!(maintenances::extend))
 }
 
 fn of_signals(routes: Routes<Incidents>) -> Routes<Incidents> {

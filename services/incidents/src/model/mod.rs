@@ -3,7 +3,9 @@
 mod alerts;
 mod derive;
 mod draft;
+pub(crate) mod maintenance;
 mod policy;
+pub(crate) mod recurrence;
 mod reference;
 pub(crate) mod template;
 mod times;

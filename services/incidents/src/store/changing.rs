@@ -20,7 +20,7 @@ pub(crate) fn change(
     let status = incidents::may_change(tx, id)?;
     let old = incidents::find(tx, id)?;
     let times = times(&old, new)?;
-    times.check(tx.now()).map_err(|(field, rule)| Error::Rule(field, rule))?;
+    times.check(tx.now()).map_err(|(field, rule)| Error::Field(field, rule))?;
     let services = new.services.as_ref().unwrap_or(&old.services);
     let fresh: Vec<String> = services.iter().filter(|slug| !old.services.contains(slug)).cloned().collect();
     incidents::check_services(
@@ -60,7 +60,7 @@ pub(crate) fn change(
 /// The times as they are to be. An incident ends by its status, not by a time alone.
 fn times(old: &Incident, new: &ChangedIncident) -> Result<Times, Error> {
     let not_yet = |field, word: &str| {
-        Err(Error::Rule(field, format!("It is not {word} yet; give it that status, and its time follows.")))
+        Err(Error::Field(field, format!("It is not {word} yet; give it that status, and its time follows.")))
     };
     if new.mitigated_at.is_some() && old.status == IncidentStatus::Open {
         return not_yet("mitigated_at", "mitigated");

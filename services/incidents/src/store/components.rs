@@ -93,7 +93,7 @@ pub(crate) fn set_override(
         return Err(Error::OverrideStands);
     }
     if new.until.is_some_and(|until| until <= now) {
-        return Err(Error::Rule("until", "It is over already; choose a moment that is to come.".to_owned()));
+        return Err(Error::Field("until", "It is over already; choose a moment that is to come.".to_owned()));
     }
     tx.execute(
         "UPDATE components SET override_status = $2, override_note = $3, override_at = $4, override_until = $5,

@@ -4,7 +4,7 @@ use contracts::incidents::IncidentStatus;
 use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
-use super::{components, hearing, life};
+use super::{components, hearing, life, maintenances};
 use crate::error::Error;
 use crate::model::Policy;
 
@@ -23,13 +23,14 @@ pub(crate) fn anything_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<bool> {
         params![now, quiet, over],
         |row| row.get("n"),
     )?;
-    Ok(due > 0)
+    Ok(due > 0 || maintenances::anything_due(tx)?)
 }
 
 /// Does everything whose time has come.
 pub(crate) fn tick(tx: &mut Tx<'_>, policy: &Policy) -> Result<(), Error> {
     let now = tx.now();
     hearing::expire(tx, policy)?;
+    maintenances::tick(tx, policy)?;
     for slug in components::overrides_ended(tx, now)? {
         components::lift_override(tx, &slug)?;
     }

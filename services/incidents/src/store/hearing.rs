@@ -28,13 +28,13 @@ pub(crate) fn check(tx: &mut Tx<'_>, new: &NewSignal) -> Result<(), Error> {
     if let Some(Reference::Own(slug)) = Reference::parse(&new.component)
         && !graph::exists(tx, slug)?
     {
-        return Err(Error::Rule("component", format!("There is no component with the slug {slug}.")));
+        return Err(Error::Field("component", format!("There is no component with the slug {slug}.")));
     }
     if new.since.is_some_and(|since| since > now.plus(SKEW)) {
-        return Err(Error::Rule("since", "It lies in the future.".to_owned()));
+        return Err(Error::Field("since", "It lies in the future.".to_owned()));
     }
     if new.state != Some(SignalState::Cleared) && new.expires_at.is_some_and(|at| at <= now) {
-        return Err(Error::Rule(
+        return Err(Error::Field(
             "expires_at",
             "It is over already; choose a moment that is to come.".to_owned(),
         ));
@@ -151,7 +151,12 @@ fn touched_by(tx: &mut Tx<'_>, component: &str) -> Result<Vec<String>> {
 pub(crate) fn judge_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
     let now = tx.now();
     let due = verdicts::due(tx, now)?;
-    for component in &due {
+    judge_anew(tx, policy, due)
+}
+
+/// Judges again all that concerns these components; what leads to something now joins the incident of its cause.
+pub(crate) fn judge_anew(tx: &mut Tx<'_>, policy: &Policy, components: Vec<String>) -> Result<()> {
+    for component in &components {
         verdicts::judge_for(tx, policy, component)?;
         for kept in signals::concerning(tx, component)? {
             if kept.signal.incident.is_none() {
@@ -160,14 +165,7 @@ pub(crate) fn judge_due(tx: &mut Tx<'_>, policy: &Policy) -> Result<()> {
         }
     }
     life::open_due(tx)?;
-    status::refresh(tx, due)
-}
-
-/// Judges again what concerns a component that was written, because its policy or what it needs may be another.
-pub(crate) fn component_written(tx: &mut Tx<'_>, policy: &Policy, component: &str) -> Result<()> {
-    verdicts::judge_for(tx, policy, component)?;
-    life::open_due(tx)?;
-    status::refresh(tx, vec![component.to_owned()])
+    status::refresh(tx, components)
 }
 
 /// Clears what was not told again before it expired, and what was held and has been clear long enough.

@@ -34,7 +34,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &NewIncident, author: &str) -> Result
     let now = tx.now();
     let started_at = new.started_at.unwrap_or(now);
     let told = Times { started_at, mitigated_at: new.mitigated_at, resolved_at: new.resolved_at };
-    told.check(now).map_err(|(field, rule)| Error::Rule(field, rule))?;
+    told.check(now).map_err(|(field, rule)| Error::Field(field, rule))?;
     let times = Times { mitigated_at: new.mitigated_at.or(new.resolved_at), ..told };
     check_services(tx, services, started_at)?;
     let id =
@@ -81,11 +81,14 @@ pub(crate) fn check_services(
                 row.get("start_date")
             })?;
         let Some(start) = start else {
-            return Err(Error::Rule("services", format!("There is no component with the slug {slug}.")));
+            return Err(Error::Field("services", format!("There is no component with the slug {slug}.")));
         };
         if let Some(day) = start.filter(|day| Timestamp::of_day(day).is_some_and(|start| started_at < start))
         {
-            return Err(Error::Rule("started_at", format!("{slug} went into service on {day}, after that.")));
+            return Err(Error::Field(
+                "started_at",
+                format!("{slug} went into service on {day}, after that."),
+            ));
         }
     }
     Ok(())
@@ -155,7 +158,7 @@ pub(crate) fn worsen(tx: &mut Tx<'_>, id: &str, sev: i64) -> Result<()> {
 pub(crate) fn write_entry(tx: &mut Tx<'_>, id: &str, line: &Line<'_>) -> Result<Incident, Error> {
     let status = status_of(tx, id)?.ok_or(Error::NotFound)?;
     if line.at.is_some_and(|at| at > tx.now()) {
-        return Err(Error::Rule("at", "It lies in the future.".to_owned()));
+        return Err(Error::Field("at", "It lies in the future.".to_owned()));
     }
     timeline::add(tx, id, status, line)?;
     if let Some(author) = line.author {

@@ -148,7 +148,7 @@ pub(crate) fn set_status_by_hand(
     let from = incidents::may_change(tx, id)?;
     if from == IncidentStatus::Resolved && to == IncidentStatus::Mitigated {
         let rule = "What is resolved can be opened again; then it can be mitigated.";
-        return Err(Error::Rule("status", rule.to_owned()));
+        return Err(Error::Field("status", rule.to_owned()));
     }
     if from == IncidentStatus::Resolved && to != from && incidents::has_successor(tx, id)? {
         return Err(Error::Succeeded);

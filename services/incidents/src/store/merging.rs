@@ -42,16 +42,17 @@ pub(crate) fn merge(tx: &mut Tx<'_>, from: &str, into: &str, author: Option<&str
 pub(crate) fn merge_by_hand(tx: &mut Tx<'_>, from: &str, into: &str, author: &str) -> Result<(), Error> {
     incidents::may_change(tx, from)?;
     if from == into {
-        return Err(Error::Rule("into", "An incident cannot be merged into itself.".to_owned()));
+        return Err(Error::Field("into", "An incident cannot be merged into itself.".to_owned()));
     }
     match incidents::may_change(tx, into) {
-        Ok(IncidentStatus::Resolved) => {
-            Err(Error::Rule("into", format!("{into} is resolved; open it again, or merge it into this one.")))
-        }
+        Ok(IncidentStatus::Resolved) => Err(Error::Field(
+            "into",
+            format!("{into} is resolved; open it again, or merge it into this one."),
+        )),
         Ok(_) => Ok(merge(tx, from, into, Some(author))?),
-        Err(Error::NotFound) => Err(Error::Rule("into", format!("There is no incident {into}."))),
+        Err(Error::NotFound) => Err(Error::Field("into", format!("There is no incident {into}."))),
         Err(Error::Merged(other)) => {
-            Err(Error::Rule("into", format!("{into} was merged into {other}; merge into that one.")))
+            Err(Error::Field("into", format!("{into} was merged into {other}; merge into that one.")))
         }
         Err(error) => Err(error),
     }
@@ -62,14 +63,14 @@ pub(crate) fn connect(tx: &mut Tx<'_>, id: &str, new: &NewConnection, author: &s
     let status = incidents::status_of(tx, id)?.ok_or(Error::NotFound)?;
     let other = &new.incident;
     if other == id {
-        return Err(Error::Rule("incident", "An incident cannot be linked with itself.".to_owned()));
+        return Err(Error::Field("incident", "An incident cannot be linked with itself.".to_owned()));
     }
     if incidents::status_of(tx, other)?.is_none() {
-        return Err(Error::Rule("incident", format!("There is no incident {other}.")));
+        return Err(Error::Field("incident", format!("There is no incident {other}.")));
     }
     let (from, kind, to) = one_way(id, new);
     if kind == ConnectionType::CausedBy && leads_to(tx, to, from)? {
-        return Err(Error::Rule(
+        return Err(Error::Field(
             "incident",
             format!("{other} is itself an effect of {id}, so it cannot be its cause."),
         ));

@@ -10,6 +10,7 @@ pub(crate) mod hearing;
 pub(crate) mod imports;
 pub(crate) mod incidents;
 pub(crate) mod life;
+pub(crate) mod maintenances;
 pub(crate) mod merging;
 pub(crate) mod proposals;
 pub(crate) mod signals;

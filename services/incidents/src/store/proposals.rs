@@ -55,7 +55,7 @@ pub(crate) fn decide(
     author: &str,
 ) -> Result<Option<Incident>, Error> {
     let proposal = list(tx)?.into_iter().find(|proposal| proposal.cause == about);
-    let rule = || Error::Rule("cause", format!("Nothing is proposed about \"{about}\"."));
+    let rule = || Error::Field("cause", format!("Nothing is proposed about \"{about}\"."));
     let proposal = proposal.ok_or_else(rule)?;
     let first = proposal.signals.first().ok_or_else(rule)?;
     if decision == ProposalDecision::Dismiss {

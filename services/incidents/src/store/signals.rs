@@ -95,14 +95,30 @@ pub(crate) fn concerning(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Kept>> 
     )
 }
 
-/// The signals that stand about exactly this component, ours or a provider's.
+/// The signals about exactly this component, ours or a provider's, that stand and lead to anything, oldest first.
 pub(crate) fn standing(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Signal>> {
     tx.query(
         "SELECT source, key, component, level, title, state, evidence_url, since, expires_at, incident, clears_at
-         FROM signals WHERE component = $1 AND state = 'raised' ORDER BY since, source, key",
+         FROM signals s
+         WHERE component = $1 AND state = 'raised'
+           AND EXISTS (SELECT 1 FROM verdicts v WHERE v.source = s.source AND v.key = s.key AND v.act <> '')
+         ORDER BY since, source, key",
         params![component],
         signal,
     )
+}
+
+/// What stands about the component counts as if it were raised now: before, it was of no account.
+pub(crate) fn count_from_now(tx: &mut Tx<'_>, component: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE signals SET degraded_at = CASE WHEN degraded_at IS NULL THEN NULL ELSE $2 END,
+             partial_at = CASE WHEN partial_at IS NULL THEN NULL ELSE $2 END,
+             major_at = CASE WHEN major_at IS NULL THEN NULL ELSE $2 END
+         WHERE component = $1 AND state = 'raised'",
+        params![component, now],
+    )
+    .map(drop)
 }
 
 /// Standing signals that lead to this for some component and are evidence of no incident yet.

@@ -7,7 +7,7 @@ use contracts::{Level, Status};
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, json, params};
 
-use super::{graph, watches, witnessed};
+use super::{graph, maintenances, watches, witnessed};
 use crate::model::{Evidence, Reference, derive, weight};
 
 /// All that is said of an internal component to those that need it.
@@ -81,6 +81,7 @@ fn keep_times(because: &mut [Reason], before: &[Reason]) {
 /// Everything known about a component.
 fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<Evidence>> {
     let mut reasons = signals_that_count(tx, slug)?;
+    reasons.extend(maintenances::running_on(tx, slug)?);
     reasons.extend(by_hand);
     reasons.extend(incidents_naming(tx, slug)?);
     let mut evidence: Vec<Evidence> =

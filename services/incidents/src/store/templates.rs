@@ -51,13 +51,13 @@ pub(crate) fn delete(tx: &mut Tx<'_>, slug: &str) -> Result<(), Error> {
 /// What `new` says, with what its template says where it says nothing; and the template's first update.
 pub(crate) fn apply(tx: &mut Tx<'_>, new: &NewIncident) -> Result<(NewIncident, String), Error> {
     let Some(slug) = new.template.as_deref() else { return Ok((new.clone(), String::new())) };
-    let no_such = |_| Error::Rule("template", format!("There is no template with the slug {slug}."));
+    let no_such = |_| Error::Field("template", format!("There is no template with the slug {slug}."));
     let form = find(tx, slug).map_err(no_such)?;
     let values = new.variables.clone().unwrap_or_default();
     let missing: Vec<&str> =
         form.variables.iter().filter(|name| !values.contains_key(*name)).map(String::as_str).collect();
     if !missing.is_empty() {
-        return Err(Error::Rule(
+        return Err(Error::Field(
             "variables",
             format!("The template needs a value for {}.", missing.join(", ")),
         ));

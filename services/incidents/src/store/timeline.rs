@@ -108,7 +108,7 @@ pub(crate) fn change(
     let status = incidents::may_change(tx, incident)?;
     let old = find(tx, incident, n)?;
     if !EntryType::WRITTEN.contains(&old.entry_type) || old.author.is_none() {
-        return Err(Error::Rule("message", "What the machine saw cannot be changed.".to_owned()));
+        return Err(Error::Field("message", "What the machine saw cannot be changed.".to_owned()));
     }
     if old.message != message {
         let now = tx.now();

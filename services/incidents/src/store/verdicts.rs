@@ -6,7 +6,7 @@ use contracts::signals::Signal;
 use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
-use super::signals;
+use super::{maintenances, signals};
 use crate::model::{Policy, Standing, judge};
 
 /// Judges every signal that concerns the component, by its own policy or the default one.
@@ -14,7 +14,10 @@ pub(crate) fn judge_for(tx: &mut Tx<'_>, policy: &Policy, component: &str) -> Re
     tx.execute("DELETE FROM verdicts WHERE component = $1", params![component])?;
     let Some(own) = own_policy(tx, component)? else { return Ok(()) };
     let now = tx.now();
-    let concerning = signals::concerning(tx, component)?;
+    let mut concerning = signals::concerning(tx, component)?;
+    if maintenances::suppressed(tx, component)? {
+        concerning.retain(|kept| kept.signal.component != component);
+    }
     let standing: Vec<Standing> = concerning
         .iter()
         .map(|kept| Standing { source: kept.signal.source.clone(), level: kept.signal.level, at: kept.at })
@@ -28,6 +31,17 @@ pub(crate) fn judge_for(tx: &mut Tx<'_>, policy: &Policy, component: &str) -> Re
         )?;
     }
     Ok(())
+}
+
+/// What is signalled about the component itself leads to nothing any more, because it is worked on.
+pub(crate) fn withdraw(tx: &mut Tx<'_>, component: &str) -> Result<()> {
+    tx.execute(
+        "DELETE FROM verdicts WHERE component = $1
+           AND EXISTS (SELECT 1 FROM signals s
+                       WHERE s.source = verdicts.source AND s.key = verdicts.key AND s.component = $1)",
+        params![component],
+    )
+    .map(drop)
 }
 
 /// Components for which time alone may have changed what a signal leads to.

@@ -13,6 +13,8 @@ mod imports;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod maintenance;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod stage;

@@ -3,17 +3,19 @@
 //! mildest of its words that nobody takes for health, and the verdict says in words that it is unknown.
 
 mod incidents;
+mod maintenances;
 mod verdict;
 pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 
 use contracts::Status;
+use contracts::maintenances::MaintenanceState;
 use kit_base::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::store::documents::{KnownComponent, Snapshot};
-use wire::{Component, Incident, Page};
+use wire::{Component, Incident, Page, ScheduledMaintenance};
 
 /// Whose page it is, and where.
 pub(crate) struct Site<'a> {
@@ -26,8 +28,24 @@ pub(crate) struct Documents {
     pub page: Page,
     pub components: Vec<Component>,
     pub incidents: Vec<Incident>,
+    maintenances: Vec<(MaintenanceState, ScheduledMaintenance)>,
     pub status: wire::Status,
 }
+
+impl Documents {
+    /// The maintenances that are in one of these states: as many as Statuspage shows, newest first. Where there are more,
+    /// the newest of all are told; but of those that run and come it is the ones that come first.
+    pub(crate) fn maintenances(&self, states: &[MaintenanceState]) -> Vec<ScheduledMaintenance> {
+        let wanted = self.maintenances.iter().filter(|(state, _)| states.contains(state));
+        let wanted: Vec<ScheduledMaintenance> = wanted.map(|(_, one)| one.clone()).collect();
+        let too_many = wanted.len().saturating_sub(MOST_MAINTENANCES);
+        let left_out = if states.contains(&MaintenanceState::Completed) { 0 } else { too_many };
+        wanted.into_iter().skip(left_out).take(MOST_MAINTENANCES).collect()
+    }
+}
+
+/// As many maintenances stand in one document.
+const MOST_MAINTENANCES: usize = 50;
 
 /// All parts, made from what is known.
 pub(crate) fn documents(snapshot: &Snapshot, site: &Site<'_>) -> Documents {
@@ -38,7 +56,12 @@ pub(crate) fn documents(snapshot: &Snapshot, site: &Site<'_>) -> Documents {
         .iter()
         .map(|known| incidents::incident(known, &components, &page_id, site.base))
         .collect();
+    let works = snapshot.maintenances.iter();
+    let mut maintenances: Vec<_> =
+        works.flat_map(|known| maintenances::times(known, &components, &page_id, site.base)).collect();
+    maintenances.sort_by_key(|(occurrence, _)| std::cmp::Reverse(occurrence.starts_at));
     Documents {
+        maintenances: maintenances.into_iter().map(|(occurrence, one)| (occurrence.state, one)).collect(),
         page: Page {
             id: page_id,
             name: site.name.to_owned(),
@@ -56,7 +79,8 @@ pub(crate) fn documents(snapshot: &Snapshot, site: &Site<'_>) -> Documents {
 fn updated_at(snapshot: &Snapshot) -> Timestamp {
     let components = snapshot.components.iter().map(|known| known.changed_at);
     let incidents = snapshot.incidents.iter().flat_map(incidents::moments);
-    let changed = components.chain(incidents).max();
+    let works = snapshot.maintenances.iter().map(|known| known.changed_at);
+    let changed = components.chain(incidents).chain(works).max();
     match (snapshot.stale, snapshot.seen_at) {
         (true, seen_at) => seen_at.unwrap_or_default(),
         (false, seen_at) => changed.or(seen_at).unwrap_or_default(),

@@ -47,7 +47,7 @@ fn incident(sev: i64, status: IncidentStatus, told: &[PublicState]) -> KnownInci
 }
 
 fn made(components: Vec<KnownComponent>, incidents: Vec<KnownIncident>, stale: bool) -> Documents {
-    let snapshot = Snapshot { components, incidents, seen_at: Some(at(5)), stale };
+    let snapshot = Snapshot { components, incidents, maintenances: Vec::new(), seen_at: Some(at(5)), stale };
     documents(&snapshot, &Site { name: "Acme", base: "https://status.example.org" })
 }
 

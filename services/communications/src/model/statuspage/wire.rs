@@ -126,7 +126,7 @@ pub(crate) struct Incident {
     pub components: Vec<Component>,
 }
 
-/// Announced maintenance: there is none yet, so the lists of it are empty.
+/// Announced maintenance: one of the times that it comes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = StatuspageScheduledMaintenance)]
 pub(crate) struct ScheduledMaintenance {

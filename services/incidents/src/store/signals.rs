@@ -112,9 +112,9 @@ pub(crate) fn standing(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Signal>> 
 pub(crate) fn count_from_now(tx: &mut Tx<'_>, component: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "UPDATE signals SET degraded_at = CASE WHEN degraded_at IS NULL THEN NULL ELSE $2 END,
-             partial_at = CASE WHEN partial_at IS NULL THEN NULL ELSE $2 END,
-             major_at = CASE WHEN major_at IS NULL THEN NULL ELSE $2 END
+        "UPDATE signals SET degraded_at = CASE WHEN degraded_at IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END,
+             partial_at = CASE WHEN partial_at IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END,
+             major_at = CASE WHEN major_at IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END
          WHERE component = $1 AND state = 'raised'",
         params![component, now],
     )

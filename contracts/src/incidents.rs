@@ -1,6 +1,7 @@
 //! What the incidents service says: components, incidents, timelines, and the news about them.
 
 mod client;
+mod history;
 
 use kit_base::{Event, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 use crate::Status;
 
 pub use client::IncidentFilter;
+pub use history::{ComponentHistory, Histories, History, HistoryDay, HistoryMonth, Seconds};
 
 /// Who may see a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -25,6 +25,9 @@ const GATHER: Duration = Duration::from_millis(30);
 /// How long a service may take to answer before the page does without it.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How many days of the past the page shows.
+const DAYS: u32 = 90;
+
 /// A page as it is now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Page {
@@ -112,8 +115,9 @@ impl Keeper {
         let before = self.snapshot();
         let now = self.clock.now();
         let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..Snapshot::clone(&before) };
-        let (incidents, providers, told) = tokio::join!(
+        let (incidents, histories, providers, told) = tokio::join!(
             patiently(self.ask_incidents()),
+            patiently(self.client.histories(DAYS)),
             patiently(self.client.providers()),
             patiently(self.ask_communications()),
         );
@@ -121,6 +125,8 @@ impl Keeper {
             Ok((components, incidents)) => (next.components, next.incidents) = (components, incidents),
             Err(reason) => next.missing.push(missing(Service::Incidents, &before, now, &reason)),
         }
+        // The page can do without the past, and what was the past before midnight is not what it is after.
+        next.histories = histories.inspect_err(|reason| tracing::warn!(reason, "no past for the page")).ok();
         match providers {
             Ok(providers) => next.providers = providers,
             Err(reason) => next.missing.push(missing(Service::Providers, &before, now, &reason)),

@@ -9,12 +9,13 @@ mod model;
 mod store;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use kit_base::Setting;
 use kit_base::settings::Kind;
+use kit_base::{Clock, Setting};
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration, StoreError};
-use model::Policy;
+use model::{Policy, Weights};
 
 const DATABASE_URL: Setting =
     Setting::new("incidents.database_url", Kind::Secret, "", "PostgreSQL for incidents alone")
@@ -27,12 +28,20 @@ pub const SETTINGS: &[Setting] = &[
     model::OPEN_AT_PARTIAL_AFTER,
     model::MITIGATE_AFTER,
     model::RESOLVE_AFTER,
+    model::WEIGHT_OF_MAJOR,
+    model::WEIGHT_OF_PARTIAL,
+    model::WEIGHT_OF_DEGRADED,
+    store::uptime::KEEP_INTERVALS,
 ];
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_incidents", sql: include_str!("../migrations/0001_incidents.sql") },
-    Migration { name: "0002_maintenance_spans", sql: include_str!("../migrations/0002_maintenance_spans.sql") },
+    Migration {
+        name: "0002_maintenance_spans",
+        sql: include_str!("../migrations/0002_maintenance_spans.sql"),
+    },
+    Migration { name: "0004_uptime", sql: include_str!("../migrations/0004_uptime.sql") },
 ];
 
 /// What handlers, ears and timers share.
@@ -40,18 +49,27 @@ pub const MIGRATIONS: &[Migration] = &[
 pub(crate) struct Incidents {
     db: Db,
     policy: Arc<Policy>,
+    clock: Clock,
+    weights: Weights,
+    keep_intervals: Duration,
 }
 
 /// Builds the service.
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("incidents", &DATABASE_URL, MIGRATIONS)?;
     let policy = Arc::new(Policy::from_settings(&context.settings));
-    let state = Incidents { db: db.clone(), policy };
+    let state = Incidents {
+        db: db.clone(),
+        policy,
+        clock: context.clock.clone(),
+        weights: Weights::from_settings(&context.settings),
+        keep_intervals: context.settings.duration(&store::uptime::KEEP_INTERVALS),
+    };
     Ok(Service {
         name: "incidents",
         web: api::routes(state.clone()),
         consumers: vec![events::consumer(context.bus.as_ref(), &state)],
-        tasks: vec![jobs::timer(state)],
+        tasks: vec![jobs::timer(state.clone()), jobs::days(state)],
         db: Some(db),
     })
 }

@@ -67,6 +67,15 @@ impl Peers {
             "/api/v1/incidents/INC-OLDOLDOLD" => {
                 Some(json!(states::incident("INC-OLDOLDOLD", "It was long ago", 3, &["search"])))
             }
+            "/api/v1/components/history" => Some(json!(self.snapshot.histories)),
+            "/api/v1/components/website/history" => {
+                let past = states::pasts("website");
+                Some(json!(match query {
+                    "days=90" => past.days,
+                    "days=30" => past.month,
+                    _ => past.year,
+                }))
+            }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
             "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
             "/api/v1/banners/current" => list(json!(self.snapshot.banners)),

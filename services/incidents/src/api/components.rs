@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::model::{Reference, is_slug};
 use crate::store::components;
 
+/// What stands where a slug stands in the address of all histories.
+const HISTORY: &str = "history";
+
 /// Lists the components in the order of the page, each with its status and the reasons for it.
 ///
 /// Everybody sees the public ones, members of the team see all.
@@ -114,6 +117,9 @@ fn slug(fields: &mut Fields) -> String {
     let slug = fields.must_text("slug", 100);
     if !slug.is_empty() && !is_slug(&slug) {
         fields.reject("slug", "Use lower-case letters, digits, hyphens, underscores and dots.");
+    }
+    if slug == HISTORY {
+        fields.reject("slug", "This word is taken: an address of the API ends in it.");
     }
     slug
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod components;
+mod history;
 mod incidents;
 mod signals;
 
@@ -24,6 +25,9 @@ pub(crate) fn routes(state: Incidents) -> Built {
         .add(manager, routes!(components::remove))
         .add(responder, routes!(components::set_override))
         .add(responder, routes!(components::lift_override))
+        .add(Rule::Anyone, routes!(history::of_all))
+        .add(Rule::Anyone, routes!(history::of_component))
+        .add(Rule::Anyone, routes!(history::of_group))
         .add(Rule::Anyone, routes!(incidents::list))
         .add(responder, routes!(incidents::create))
         .add(Rule::Anyone, routes!(incidents::show))

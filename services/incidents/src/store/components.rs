@@ -6,7 +6,7 @@ use kit_base::{Page, Timestamp};
 use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
-use super::{graph, status};
+use super::{graph, status, uptime};
 use crate::error::Error;
 
 /// Adds a component; its status follows at once from what is known of what it needs.
@@ -24,6 +24,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &NewComponent) -> Result<Component, E
         params![new.slug, new.name, description, group, position, visibility.as_str(), now],
     )?;
     graph::set_dependencies(tx, &new.slug, new.depends_on.as_deref().unwrap_or_default())?;
+    uptime::begin(tx, &new.slug)?;
     changed(tx, &new.slug)
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn update(tx: &mut Tx<'_>, new: &NewComponent) -> Result<Component, E
     )?;
     if let Some(depends_on) = &new.depends_on {
         graph::set_dependencies(tx, &new.slug, depends_on)?;
+        uptime::graph_changed(tx)?;
     }
     changed(tx, &new.slug)
 }
@@ -60,6 +62,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, slug: &str) -> Result<(), Error> {
         return Err(Error::NotFound);
     }
     tx.execute("DELETE FROM dependencies WHERE component = $1", params![slug])?;
+    uptime::forget(tx, slug)?;
     tx.emit(&ComponentChanged { slug: slug.to_owned() })?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use kit_store::{Result, Row, Tx, json, params};
 use kit_web::Paging;
 
 use super::timeline::{self, Line};
-use super::{graph, status};
+use super::{graph, status, uptime};
 use crate::error::Error;
 use crate::model::severity;
 
@@ -36,6 +36,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &NewIncident, author: &str) -> Result
         Opening { title: &new.title, sev: new.sev, summary, source, cause: None, started_at: now },
     )?;
     name_components(tx, &id, services)?;
+    uptime::incident_changed(tx, &id, None)?;
     told(tx, &id, source, services)?;
     timeline::add(
         tx,
@@ -90,16 +91,15 @@ fn told(tx: &mut Tx<'_>, id: &str, source: &str, services: &[String]) -> Result<
 /// The incident names these components from now on, beside those it named before.
 pub(crate) fn name_components(tx: &mut Tx<'_>, id: &str, components: &[String]) -> Result<()> {
     let named = components_of(tx, id)?;
-    for (place, component) in
-        (named.len() as i64..).zip(components.iter().filter(|slug| !named.contains(slug)))
-    {
+    let new: Vec<String> = components.iter().filter(|slug| !named.contains(slug)).cloned().collect();
+    for (place, component) in (named.len() as i64..).zip(&new) {
         tx.execute(
             "INSERT INTO incident_components (incident, component, place) VALUES ($1, $2, $3)
              ON CONFLICT (incident, component) DO NOTHING",
             params![id, component, place],
         )?;
     }
-    Ok(())
+    uptime::named(tx, id, &new)
 }
 
 /// The incident is at least as bad as this.

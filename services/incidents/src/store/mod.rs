@@ -9,4 +9,5 @@ pub(crate) mod life;
 pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod timeline;
+pub(crate) mod uptime;
 pub(crate) mod watches;

@@ -10,3 +10,5 @@ mod life;
 mod stage;
 #[cfg(test)]
 mod switched;
+#[cfg(test)]
+mod uptime;

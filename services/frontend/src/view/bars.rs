@@ -64,6 +64,7 @@ pub(super) struct Given<'a> {
     pub first: &'a str,
     pub last: &'a str,
     pub begins_at: Timestamp,
+    pub until: Timestamp,
     pub uptime: Option<f64>,
     /// Those with something to tell, oldest first; others may be among them.
     pub days: &'a [HistoryDay],
@@ -77,9 +78,13 @@ pub(super) fn bars(given: &Given) -> Option<Bars> {
     let told = given.days.iter().filter(|day| day.worst.is_some_and(|worst| worst != Status::Operational));
     let bars: Vec<Bar> = told.filter_map(|one| bar(one, day(&one.date)? - first, width)).collect();
     let begun = usize::try_from(begin - first).unwrap_or(0).min(width);
+    // Of a day that has no time yet nothing is claimed: just after midnight, and for what has just begun.
+    let counted = (given.until.micros() - 1).div_euclid(DAY) - first + 1;
+    let counted = if given.begins_at < given.until { counted } else { 0 };
+    let end = usize::try_from(counted).unwrap_or(0).min(width);
     let mut well = String::new();
     let mut from = begun;
-    for x in bars.iter().map(|bar| bar.x).chain([width]) {
+    for x in bars.iter().map(|bar| bar.x).chain([end]) {
         if from < x {
             well.push_str(&format!("M{from} 5H{x}"));
         }
@@ -187,6 +192,7 @@ mod tests {
             first: "2026-11-11",
             last: "2026-11-20",
             begins_at: Timestamp::parse("2026-11-13T00:00:00Z").unwrap(),
+            until: Timestamp::parse("2026-11-20T10:00:00Z").unwrap(),
             uptime: Some(0.997_916),
             days: &days,
         };
@@ -205,6 +211,20 @@ mod tests {
             "99.79\u{a0}% up in the last 8 days, since it began. 2 days were not wholly operational. \
              18 November: unknown for 1 day. 14 November: partial outage for 42 min, 98.54\u{a0}% up."
         );
+    }
+
+    #[test]
+    fn a_day_without_time_is_not_drawn_as_well() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let drawn = |begins_at: &str, until: &str| {
+            let (begins_at, until) = (at(begins_at), at(until));
+            let given =
+                Given { first: "2026-11-11", last: "2026-11-20", begins_at, until, uptime: None, days: &[] };
+            bars(&given).unwrap().well
+        };
+        assert_eq!(drawn("2026-01-01T00:00:00Z", "2026-11-20T00:01:00Z"), "M0 5H10");
+        assert_eq!(drawn("2026-01-01T00:00:00Z", "2026-11-20T00:00:00Z"), "M0 5H9", "just after midnight");
+        assert_eq!(drawn("2026-11-20T10:00:30Z", "2026-11-20T10:00:00Z"), "", "just begun");
     }
 
     #[test]

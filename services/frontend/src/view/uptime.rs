@@ -55,6 +55,7 @@ pub(super) fn of_row(scene: &Scene, slug: &str) -> Option<Bars> {
         first: &histories.first,
         last: &histories.last,
         begins_at: one.begins_at,
+        until: histories.until,
         uptime: one.uptime,
         days: &one.days,
     })
@@ -67,6 +68,7 @@ pub(super) fn uptime(pasts: &Pasts) -> Option<Uptime> {
         first: &days.first()?.date,
         last: &days.last()?.date,
         begins_at: pasts.days.begins_at,
+        until: pasts.days.until,
         uptime: pasts.days.uptime,
         days,
     };

@@ -1,6 +1,7 @@
 //! What the incidents service says: components, incidents, timelines, and the news about them.
 
 mod client;
+mod figures;
 mod history;
 
 use kit_base::{Event, Timestamp};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 use crate::Status;
 
 pub use client::IncidentFilter;
+pub use figures::{Figure, Figures, FiguresBy, SourceFigure, Spread};
 pub use history::{ComponentHistory, Histories, History, HistoryDay, HistoryMonth, Seconds};
 
 /// Who may see a component.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::communications::{Announcement, Banner};
-use contracts::incidents::{Component, Incident};
+use contracts::incidents::{Component, Histories, Incident};
 use contracts::{AskError, Client};
 use http::StatusCode;
 use kit_base::{Clock, Envelope, Timestamp};
@@ -25,6 +25,7 @@ const GATHER: Duration = Duration::from_millis(30);
 /// How long a service may take to answer before the page does without it.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+const MINUTE: Duration = Duration::from_secs(60);
 /// How many days of the past the page shows.
 const DAYS: u32 = 90;
 
@@ -117,7 +118,7 @@ impl Keeper {
         let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..Snapshot::clone(&before) };
         let (incidents, histories, providers, told) = tokio::join!(
             patiently(self.ask_incidents()),
-            patiently(self.client.histories(DAYS)),
+            patiently(self.ask_histories(&before, now)),
             patiently(self.client.providers()),
             patiently(self.ask_communications()),
         );
@@ -148,6 +149,14 @@ impl Keeper {
         incidents.extend(self.client.incidents("mitigated").await?);
         incidents.extend(self.client.newest_incidents("resolved").await?);
         Ok((components, incidents))
+    }
+
+    /// The past is told up to the last whole minute, so there is nothing new in it before the next.
+    async fn ask_histories(&self, before: &Snapshot, now: Timestamp) -> Result<Histories, AskError> {
+        match &before.histories {
+            Some(known) if now.since(known.until) < MINUTE => Ok(known.clone()),
+            _ => self.client.histories(DAYS).await,
+        }
     }
 
     /// Where nobody communicates, there is nothing to be told.

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod components;
+mod figures;
 mod history;
 mod incidents;
 mod signals;
@@ -35,6 +36,8 @@ pub(crate) fn routes(state: Incidents) -> Built {
         .add(responder, routes!(incidents::set_status))
         .add(responder, routes!(incidents::write_entry))
         .add(responder, routes!(incidents::write_postmortem))
+        .add(viewer, routes!(figures::show))
+        .add(viewer, routes!(figures::table))
         .add(viewer, routes!(signals::list))
         .add(responder, routes!(signals::hear))
         .add(responder, routes!(alerts::alertmanager))

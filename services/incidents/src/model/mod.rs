@@ -3,6 +3,7 @@
 mod alerts;
 mod days;
 mod derive;
+mod figures;
 mod policy;
 mod reference;
 mod sums;
@@ -12,6 +13,7 @@ mod uptime;
 pub(crate) use alerts::Reading;
 pub(crate) use days::{date, day_from, day_of, month, month_start, start_of, whole_minute};
 pub(crate) use derive::{Evidence, derive, seen};
+pub(crate) use figures::{Case, csv, figures};
 pub(crate) use policy::{
     MITIGATE_AFTER, OPEN_AT_MAJOR_AFTER, OPEN_AT_PARTIAL_AFTER, Policy, RESOLVE_AFTER, severity, weight,
 };

@@ -2,6 +2,7 @@
 
 pub(crate) mod components;
 pub(crate) mod due;
+pub(crate) mod figures;
 pub(crate) mod graph;
 pub(crate) mod hearing;
 pub(crate) mod incidents;

@@ -5,6 +5,8 @@ mod alerts;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod stage;

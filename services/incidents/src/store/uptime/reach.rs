@@ -68,11 +68,11 @@ pub(crate) fn renew(tx: &mut Tx<'_>, id: &str) -> Result<()> {
 /// Components or what they need have changed: incidents that are not over reach what they reach now.
 pub(crate) fn graph_changed(tx: &mut Tx<'_>) -> Result<()> {
     let going_on = tx.query(
-        "SELECT id FROM incidents WHERE status IN ('open', 'mitigated') AND cause IS NULL",
+        "SELECT id, cause FROM incidents WHERE status IN ('open', 'mitigated')",
         params![],
-        |row| row.get::<String>("id"),
+        |row| Ok((row.get::<String>("id")?, row.get::<Option<String>>("cause")?)),
     )?;
-    for id in going_on {
+    for (id, _) in going_on.into_iter().filter(|(_, cause)| counts(cause.as_deref())) {
         let before = weight(tx, &id)?;
         renew(tx, &id)?;
         incident_changed(tx, &id, before)?;

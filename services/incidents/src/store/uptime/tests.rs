@@ -33,6 +33,7 @@ enum Event {
     Signal(usize, Option<Level>),
     Open(usize, i64),
     Start(usize, i64),
+    End(usize, i64),
     Severity(usize, i64),
     Status(usize, IncidentStatus),
     Drop(usize),
@@ -48,6 +49,7 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (one.clone(), level).prop_map(|(one, level)| Event::Signal(one, level)),
         2 => (one.clone(), sev.clone()).prop_map(|(one, sev)| Event::Open(one, sev)),
         2 => (one.clone(), back.clone()).prop_map(|(one, back)| Event::Start(one, back)),
+        2 => (one.clone(), back.clone()).prop_map(|(one, back)| Event::End(one, back)),
         1 => (one.clone(), sev).prop_map(|(one, sev)| Event::Severity(one, sev)),
         3 => (one.clone(), prop::sample::select(IncidentStatus::ALL.to_vec())).prop_map(|(one, to)| Event::Status(one, to)),
         1 => one.clone().prop_map(Event::Drop),
@@ -99,6 +101,16 @@ fn happen(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
             if let Some(id) = nth(*n) {
                 let before = weight(tx, &id)?;
                 tx.execute("UPDATE incidents SET started_at = $2 WHERE id = $1", params![id, back(*hours)])?;
+                incident_changed(tx, &id, before)?;
+            }
+        }
+        Event::End(n, hours) => {
+            if let Some(id) = nth(*n) {
+                let before = weight(tx, &id)?;
+                tx.execute(
+                    "UPDATE incidents SET mitigated_at = $2 WHERE id = $1",
+                    params![id, back(*hours)],
+                )?;
                 incident_changed(tx, &id, before)?;
             }
         }
@@ -297,14 +309,14 @@ async fn live(engine: Engine, events: Vec<(Event, u64)>) -> Option<String> {
 #[test]
 fn what_is_kept_and_told_is_what_the_raw_rows_say() {
     let runtime = Runtime::new().unwrap();
-    for (engine, cases) in both().into_iter().zip([40, 10]) {
+    for (engine, cases) in both().into_iter().zip([100, 15]) {
         let mut runner = TestRunner::new(Config {
             cases,
             max_shrink_iters: 300,
             failure_persistence: None,
             ..Config::default()
         });
-        let lives = prop::collection::vec((event(), 0_u64..200), 5..30);
+        let lives = prop::collection::vec((event(), 0_u64..200), 10..40);
         let outcome = runner.run(&lives, |events| {
             let fault = runtime.block_on(live(engine, events));
             prop_assert!(fault.is_none(), "{}", fault.unwrap_or_default());

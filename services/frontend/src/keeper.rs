@@ -151,10 +151,15 @@ impl Keeper {
         Ok((components, incidents))
     }
 
-    /// The past is told up to the last whole minute, so there is nothing new in it before the next.
+    /// The past is told up to the last whole minute, so there is nothing new in it before the next, unless components came
+    /// or went.
     async fn ask_histories(&self, before: &Snapshot, now: Timestamp) -> Result<Histories, AskError> {
         match &before.histories {
-            Some(known) if now.since(known.until) < MINUTE => Ok(known.clone()),
+            Some(known)
+                if now.since(known.until) < MINUTE && known.components.len() == before.components.len() =>
+            {
+                Ok(known.clone())
+            }
             _ => self.client.histories(DAYS).await,
         }
     }

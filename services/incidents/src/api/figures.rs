@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::Incidents;
-use crate::model::{csv, figures};
+use crate::model;
 use crate::store::figures::cases;
 
 /// How far back is looked where nothing is said.
@@ -38,7 +38,7 @@ pub(super) struct Asked {
 #[utoipa::path(get, path = "/api/v1/incidents/figures", tag = "incidents", params(Asked),
     responses((status = 200, description = "The figures.", body = Figures),
               (status = 400, description = "A parameter cannot be understood.")))]
-pub(super) async fn show(State(state): State<Incidents>, Query(asked): Query<Asked>) -> Reply<Figures> {
+pub(super) async fn figures(State(state): State<Incidents>, Query(asked): Query<Asked>) -> Reply<Figures> {
     Ok(Answer::ok(made(&state, asked).await?))
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn show(State(state): State<Incidents>, Query(asked): Query<Ask
 #[utoipa::path(get, path = "/api/v1/incidents/figures.csv", tag = "incidents", params(Asked),
     responses((status = 200, description = "The table.", content_type = "text/csv", body = String),
               (status = 400, description = "A parameter cannot be understood.")))]
-pub(super) async fn table(
+pub(super) async fn figures_table(
     State(state): State<Incidents>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -56,7 +56,7 @@ pub(super) async fn table(
         (header::CONTENT_DISPOSITION, "attachment; filename=\"incidents.csv\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((headers, csv(&figures)).into_response())
+    Ok((headers, model::csv(&figures)).into_response())
 }
 
 async fn made(state: &Incidents, asked: Asked) -> Result<Figures, Failure> {
@@ -64,7 +64,7 @@ async fn made(state: &Incidents, asked: Asked) -> Result<Figures, Failure> {
     // The end of the time moves on where none is named.
     kit_base::reads::note_briefly(Duration::from_secs(1));
     let read = move |tx: &mut kit_store::Tx<'_>| {
-        Ok::<_, crate::error::Error>(figures(&cases(tx, from, to)?, from, to, by))
+        Ok::<_, crate::error::Error>(model::figures(&cases(tx, from, to)?, from, to, by))
     };
     Ok(state.db.read(read).await?)
 }

@@ -46,7 +46,7 @@ pub(super) struct AskedDays {
     params(("slug" = String, Path, description = "its name in addresses", example = "checkout"), Asked),
     responses((status = 200, description = "Its past.", body = History),
               (status = 400, description = "`days` or `months` cannot be understood.")))]
-pub(super) async fn of_component(
+pub(super) async fn history(
     State(state): State<Incidents>,
     visitor: Visitor,
     Path(slug): Path<String>,
@@ -62,7 +62,7 @@ pub(super) async fn of_component(
     params(("group" = String, Path, description = "the heading that they are shown under", example = "Shop"), Asked),
     responses((status = 200, description = "Their past.", body = History),
               (status = 400, description = "`days` or `months` cannot be understood.")))]
-pub(super) async fn of_group(
+pub(super) async fn group_history(
     State(state): State<Incidents>,
     visitor: Visitor,
     Path(group): Path<String>,
@@ -79,7 +79,7 @@ pub(super) async fn of_group(
 #[utoipa::path(get, path = "/api/v1/components/history", tag = "components", params(AskedDays),
     responses((status = 200, description = "The past of all.", body = Histories),
               (status = 400, description = "`days` cannot be understood.")))]
-pub(super) async fn of_all(
+pub(super) async fn histories(
     State(state): State<Incidents>,
     visitor: Visitor,
     Query(asked): Query<AskedDays>,

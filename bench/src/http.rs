@@ -4,9 +4,9 @@
 
 mod drf;
 mod load;
-mod process;
-mod server;
-mod wire;
+pub(crate) mod process;
+pub(crate) mod server;
+pub(crate) mod wire;
 
 use std::path::Path;
 use std::time::Duration;
@@ -117,7 +117,7 @@ fn token(options: &Options, ours: &ServerProcess) -> Result<(), String> {
 }
 
 /// Rounds of both, one after the other, so that what else the machine does meets both alike.
-fn in_turn(
+pub(crate) fn in_turn(
     options: &Options,
     connections: usize,
     both: [(&ServerProcess, &[u8]); 2],
@@ -140,7 +140,7 @@ fn span(options: &Options) -> Span {
     Span { warm: millis(300, 1000), counted: millis(1000, 3000) }
 }
 
-fn ratio(names: [&str; 2], plain: &[Sample], ours: &[Sample], target: f64) {
+pub(crate) fn ratio(names: [&str; 2], plain: &[Sample], ours: &[Sample], target: f64) {
     heading();
     names.iter().zip([plain, ours]).for_each(|(name, samples)| row(name, samples));
     println!(
@@ -187,6 +187,6 @@ fn expect(what: &str, answer: &Whole, status: u16) -> Result<(), String> {
     Err(format!("{what}: {} with {} bytes instead of {status}", answer.status, answer.body.len()))
 }
 
-fn path(path: &Path) -> Result<&str, String> {
+pub(crate) fn path(path: &Path) -> Result<&str, String> {
     path.to_str().ok_or_else(|| format!("{} is no text", path.display()))
 }

@@ -4,6 +4,7 @@
 mod common;
 mod http;
 mod store;
+mod uptime;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,10 +28,16 @@ const BENCHES: &[Bench] = &[
         "kept answers over 64 connections: the server with its edge against bare hyper; what a token costs; DRF",
         http::run,
     ),
+    (
+        "uptime",
+        "90 days of 1,000 components from a store of five years, cold and kept; opening an incident in it",
+        uptime::run,
+    ),
 ];
 
 /// What a bench runs in processes of its own, by the word that it starts this program with.
-const PARTS: &[(&str, Part)] = &[(http::SERVER, http::serve), (http::LOAD, http::load)];
+const PARTS: &[(&str, Part)] =
+    &[(http::SERVER, http::serve), (http::LOAD, http::load), (uptime::SERVER, uptime::serve)];
 
 /// What the program itself allocates with.
 #[global_allocator]

@@ -2,6 +2,8 @@
 
 mod client;
 mod components;
+mod figures;
+mod history;
 mod imports;
 mod life;
 mod news;
@@ -14,7 +16,9 @@ pub use client::IncidentFilter;
 pub use components::{
     Component, Group, Link, NewComponent, NewGroup, NewOverride, Override, Reason, Visibility,
 };
-pub use imports::{History, HistoryTaken, LeftOut, PastComponent, PastIncident, PastUpdate, Taken};
+pub use figures::{Figure, Figures, FiguresBy, SourceFigure, Spread};
+pub use history::{ComponentHistory, Histories, History, HistoryDay, HistoryMonth, Seconds};
+pub use imports::{LeftOut, Past, PastComponent, PastIncident, PastTaken, PastUpdate, Taken};
 pub use life::{
     ChangedIncident, Connection, ConnectionType, Incident, IncidentStatus, NewConnection, NewIncident,
     NewTask, NewTemplate, Responder, Task, Template,

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use contracts::incidents::{History, HistoryTaken, PastIncident, Taken};
+use contracts::incidents::{Past, PastIncident, PastTaken, Taken};
 use http::Method;
 use incidents::import::{Reading, Tool, read};
 use kit_base::settings::Settings;
@@ -40,16 +40,16 @@ pub async fn run(settings: Settings, tool: &str, files: Vec<PathBuf>, dry_run: b
 }
 
 /// Sends the history in parts. Each names the components of its incidents, so that a part can be tried by itself.
-async fn send(api: &Inside, history: &History, dry_run: bool) -> Result<HistoryTaken, String> {
+async fn send(api: &Inside, history: &Past, dry_run: bool) -> Result<PastTaken, String> {
     let path = format!("/api/v1/incidents/import?dry_run={dry_run}");
     let all = history.incidents.len();
-    let mut total = HistoryTaken { dry_run, ..HistoryTaken::default() };
+    let mut total = PastTaken { dry_run, ..PastTaken::default() };
     let parts: Vec<&[PastIncident]> = history.incidents.chunks(PART).collect();
     let first = parts.first().copied().unwrap_or_default();
     for (n, part) in [first].into_iter().chain(parts.into_iter().skip(1)).enumerate() {
         let named = |slug: &String| part.iter().any(|incident| incident.services.contains(slug));
         let components = history.components.iter().filter(|component| n == 0 || named(&component.slug));
-        let body = History {
+        let body = Past {
             origin: history.origin.clone(),
             components: components.cloned().collect(),
             incidents: part.to_vec(),
@@ -59,7 +59,7 @@ async fn send(api: &Inside, history: &History, dry_run: bool) -> Result<HistoryT
         if !status.is_success() {
             return Err(format!("{status} {answer}; what came before it is taken over"));
         }
-        let taken: HistoryTaken = serde_json::from_value(answer).map_err(|error| error.to_string())?;
+        let taken: PastTaken = serde_json::from_value(answer).map_err(|error| error.to_string())?;
         if n == 0 {
             total.components = taken.components;
         }
@@ -91,7 +91,7 @@ fn progress(done: usize, all: usize) {
     };
 }
 
-fn tell(taken: HistoryTaken, passed_over: Vec<String>) -> Result<(), String> {
+fn tell(taken: PastTaken, passed_over: Vec<String>) -> Result<(), String> {
     if taken.dry_run {
         say("nothing was stored; this is what would be:")?;
     }

@@ -213,6 +213,8 @@ describe("the public pages", () => {
       const main = await page.locator("main").innerText();
       assert.match(main, /Till payments[^]*Partial outage/);
       assert.match(await page.locator("#why").innerText(), /Some cards are refused/);
+      const bars = page.locator("#uptime").getByRole("img", { name: /its first day|the last 2 days, since it began/ });
+      assert.equal(await bars.count(), 1, "the bars have a sentence");
       assert.match(await page.locator("#reports").innerText(), new RegExp(`${VISITORS} reports in 24 hours`));
       await page.locator("#reports-table > summary").click();
       assert.equal(await page.locator("#reports-table tbody td").first().innerText(), `${VISITORS}`);

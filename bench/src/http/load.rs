@@ -109,7 +109,7 @@ impl Job<'_> {
 async fn asks(address: String, request: Vec<u8>, begin: Instant, end: Instant) -> Result<Times, String> {
     let mut times = Times::new();
     let mut shape = Shape::default();
-    let mut into = vec![0; 64 << 10];
+    let mut into = vec![0; 1 << 20];
     let mut stream = connect(&address).await?;
     loop {
         let asked = Instant::now();

@@ -19,6 +19,11 @@ impl ServerProcess {
         Self::of(own_program()?.arg(super::SERVER).args(words))
     }
 
+    /// This program as another part of itself that serves.
+    pub fn part(words: &[&str]) -> Result<Self, String> {
+        Self::of(own_program()?.args(words))
+    }
+
     /// A program that says on its first line where it listens, and that ends when its standard input does.
     pub fn of(command: &mut Command) -> Result<Self, String> {
         let mut child = command

@@ -18,7 +18,7 @@ use identity::fixtures::{self, Item, Objects};
 use kit_base::{Clock, Ids, Settings};
 use kit_bus::MemoryBus;
 use kit_runtime::Context;
-use kit_web::{Edge, EdgeConfig, LocalTransport, Server, ServerConfig, html};
+use kit_web::{Built, Edge, EdgeConfig, LocalTransport, Server, ServerConfig, html};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -47,7 +47,7 @@ pub fn serve(words: &[String]) -> Result<(), String> {
 }
 
 /// Whoever started this process holds the other end of its input.
-async fn until_the_end(serving: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+pub(crate) async fn until_the_end(serving: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
     tokio::select! {
         served = serving => served,
@@ -62,6 +62,16 @@ async fn ours(folder: &Path) -> Result<(), String> {
     let objects = Objects::read(people(), Vec::new()).map_err(|mistakes| mistakes.join("\n"))?;
     fixtures::load(&context, objects, &|_, _, _| {}).await.map_err(in_words)?;
     let token = fixtures::borrow_administrator(&context).await.map_err(in_words)?;
+    put_up(service.web, context, &transport, &token.unwrap_or_default()).await
+}
+
+/// The server that the program has, in front of these routes, until it is told to stop.
+pub(crate) async fn put_up(
+    web: Built,
+    context: Context,
+    transport: &LocalTransport,
+    token: &str,
+) -> Result<(), String> {
     let config = ServerConfig::from_settings(&context.settings);
     let edge = EdgeConfig {
         clock: context.clock.clone(),
@@ -74,15 +84,15 @@ async fn ours(folder: &Path) -> Result<(), String> {
         max_body: config.max_body,
         error_page: |_, status, detail| format!("<h1>{status}</h1><p>{}</p>", html::escape(detail)),
     };
-    let edge = Arc::new(Edge::new(service.web, edge)?);
+    let edge = Arc::new(Edge::new(web, edge)?);
     transport.connect(edge.clone());
     let server = Server::bind(config).await?;
-    announce(server.address(), &token.unwrap_or_default());
+    announce(server.address(), token);
     server.serve(edge, context.stop).await;
     Ok(())
 }
 
-fn context(folder: &Path) -> Result<(Context, LocalTransport), String> {
+pub(crate) fn context(folder: &Path) -> Result<(Context, LocalTransport), String> {
     let throttles = kit_web::SETTINGS.iter().filter(|setting| setting.name.starts_with("web.throttle."));
     let settings = throttles.fold(Settings::default(), |settings, setting| settings.with(setting, LIMIT));
     let listen = kit_web::SETTINGS.iter().filter(|setting| setting.name == "web.listen");
@@ -151,10 +161,10 @@ fn answer(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
     response
 }
 
-fn announce(address: SocketAddr, token: &str) {
+pub(crate) fn announce(address: SocketAddr, token: &str) {
     println!("{address} {token}");
 }
 
-fn in_words(error: impl std::fmt::Display) -> String {
+pub(crate) fn in_words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

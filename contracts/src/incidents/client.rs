@@ -145,7 +145,7 @@ fn component_path(slug: &str, act: &str) -> String {
 }
 
 /// What is not there is an answer too.
-fn there<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
+pub(super) fn there<T>(answer: Result<T, AskError>) -> Result<Option<T>, AskError> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(AskError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(None),

@@ -8,7 +8,7 @@ use super::EntryType;
 
 /// A part of a history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct History {
+pub struct Past {
     /// The tool that it comes from, and which of its pages if there are several: with an incident's id there it says
     /// which incident is the same.
     #[schema(example = "statuspage")]
@@ -109,7 +109,7 @@ pub struct LeftOut {
 
 /// What became of a history, or would become of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct HistoryTaken {
+pub struct PastTaken {
     /// Nothing was stored: this is what would be.
     pub dry_run: bool,
     /// Of components.

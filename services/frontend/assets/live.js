@@ -41,11 +41,13 @@
   const unfolded = new Map();
 
   const raw = (element) => element.outerHTML.replace(/<span class="span">[^<]*<\/span>/g, "");
+  // The past grows with every minute: that is shown, and is nothing to point at.
+  const said = (part) => raw(part).replace(/<div class="past">.*?<\/div>/s, "");
 
   function remember(main) {
     told.clear();
     unfolded.clear();
-    for (const part of main.querySelectorAll("section, [data-watch]")) told.set(part.id, raw(part));
+    for (const part of main.querySelectorAll("section, [data-watch]")) told.set(part.id, part.matches("[data-watch]") ? said(part) : raw(part));
     for (const fold of main.querySelectorAll("details")) unfolded.set(fold.id, fold.open);
   }
 
@@ -83,7 +85,7 @@
     const chosen = choices();
     const before = new Map(told);
     const news = [...fresh.children].filter((section) => before.get(section.id) !== raw(section));
-    const changed = [...fresh.querySelectorAll("[data-watch]")].filter((part) => before.get(part.id) !== raw(part));
+    const changed = [...fresh.querySelectorAll("[data-watch]")].filter((part) => before.get(part.id) !== said(part));
     const seen = new Set([...fresh.children].map((section) => section.id));
     remember(fresh);
     for (const fold of fresh.querySelectorAll("details")) fold.open = chosen.get(fold.id) ?? fold.open;

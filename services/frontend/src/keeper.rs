@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::communications::{Announcement, Banner};
-use contracts::incidents::{Component, Incident};
+use contracts::incidents::{Component, Histories, Incident};
 use contracts::maintenances::{Maintenance, MaintenanceFilter};
 use contracts::{AskError, Client};
 use http::StatusCode;
@@ -28,6 +28,10 @@ const HOUR: i64 = 3_600_000_000;
 
 /// How long a service may take to answer before the page does without it.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+const MINUTE: Duration = Duration::from_secs(60);
+/// How many days of the past the page shows.
+const DAYS: u32 = 90;
 
 /// A page as it is now.
 #[derive(Clone, Debug, Default)]
@@ -116,8 +120,9 @@ impl Keeper {
         let before = self.snapshot();
         let now = self.clock.now();
         let mut next = Snapshot { taken_at: now, missing: Vec::new(), ..Snapshot::clone(&before) };
-        let (incidents, providers, told) = tokio::join!(
+        let (incidents, histories, providers, told) = tokio::join!(
             patiently(self.ask_incidents()),
+            patiently(self.ask_histories(&before, now)),
             patiently(self.client.providers()),
             patiently(self.ask_communications()),
         );
@@ -125,6 +130,8 @@ impl Keeper {
             Ok(all) => (next.components, next.incidents, next.maintenances) = all,
             Err(reason) => next.missing.push(missing(Service::Incidents, &before, now, &reason)),
         }
+        // The page can do without the past, and what was the past before midnight is not what it is after.
+        next.histories = histories.inspect_err(|reason| tracing::warn!(reason, "no past for the page")).ok();
         match providers {
             Ok(providers) => next.providers = providers,
             Err(reason) => next.missing.push(missing(Service::Providers, &before, now, &reason)),
@@ -155,6 +162,19 @@ impl Keeper {
         };
         let maintenances = self.client.maintenances(&soon).await?;
         Ok((components, incidents, maintenances))
+    }
+
+    /// The past is told up to the last whole minute, so there is nothing new in it before the next, unless components came
+    /// or went.
+    async fn ask_histories(&self, before: &Snapshot, now: Timestamp) -> Result<Histories, AskError> {
+        match &before.histories {
+            Some(known)
+                if now.since(known.until) < MINUTE && known.components.len() == before.components.len() =>
+            {
+                Ok(known.clone())
+            }
+            _ => self.client.histories(DAYS).await,
+        }
     }
 
     /// Where nobody communicates, there is nothing to be told.

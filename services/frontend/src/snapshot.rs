@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use contracts::Status;
 use contracts::communications::{Announcement, Banner};
-use contracts::incidents::{Component, Incident};
+use contracts::incidents::{Component, Histories, Incident};
 use contracts::maintenances::Maintenance;
 use contracts::providers::Provider;
 use kit_base::Timestamp;
@@ -20,6 +21,8 @@ pub struct Snapshot {
     pub incidents: Vec<Incident>,
     /// Maintenance that runs or comes in the next two weeks.
     pub maintenances: Vec<Maintenance>,
+    /// How our components were in the last 90 days; none where that was not told.
+    pub histories: Option<Histories>,
     /// The providers that are watched.
     pub providers: Vec<Provider>,
     /// The banners that are shown now.
@@ -64,6 +67,9 @@ impl Snapshot {
     pub fn shows_the_same_as(&self, other: &Snapshot) -> bool {
         let mut other = other.clone();
         other.taken_at = self.taken_at;
+        if same_days(self.histories.as_ref(), other.histories.as_ref()) {
+            other.histories.clone_from(&self.histories);
+        }
         for (provider, read) in other.providers.iter_mut().zip(&self.providers) {
             provider.read_at = read.read_at;
         }
@@ -75,6 +81,21 @@ impl Snapshot {
         let silent =
             self.missing.iter().filter(|missing| missing.what == what).map(|missing| missing.since).min();
         silent.or_else(|| (now.since(self.taken_at) > STALE_AFTER).then_some(self.taken_at))
+    }
+}
+
+/// Whether the days have the same states. Today grows with every minute, and that alone is no news.
+fn same_days(one: Option<&Histories>, other: Option<&Histories>) -> bool {
+    fn days(histories: &Histories) -> impl Iterator<Item = (&str, &str, Option<Status>)> {
+        let days = histories
+            .components
+            .iter()
+            .flat_map(|one| one.days.iter().map(move |day| (one.slug.as_str(), day)));
+        days.map(|(slug, day)| (slug, day.date.as_str(), day.worst))
+    }
+    match (one, other) {
+        (Some(one), Some(other)) => one.last == other.last && days(one).eq(days(other)),
+        (one, other) => one.is_none() == other.is_none(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The words of the page for states, times and verdicts, in one place, so that other languages can stand beside them.
 
+mod past;
+
 use contracts::Status;
 use contracts::communications::{BannerLevel, PublicState};
 use contracts::incidents::{EntryType, IncidentStatus};
@@ -8,6 +10,7 @@ use contracts::reports::ReportKind;
 
 use crate::snapshot::Service;
 use crate::view::Tab;
+pub use past::{all_of, for_so_long, how_many_days, of_day, of_days, percent};
 
 /// "12 min".
 pub const MINUTE: &str = "min";

@@ -1,6 +1,6 @@
 //! What can go wrong here, and what the caller is told.
 
-use contracts::incidents::HistoryTaken;
+use contracts::incidents::PastTaken;
 use kit_base::Problem;
 use kit_store::StoreError;
 
@@ -40,7 +40,7 @@ pub(crate) enum Error {
     Merged(String),
     /// Not a failure: what was done shall be undone, because it was only to be tried.
     #[error("it was only tried")]
-    OnlyTried(Box<HistoryTaken>),
+    OnlyTried(Box<PastTaken>),
 }
 
 impl From<Error> for Problem {

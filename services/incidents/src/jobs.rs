@@ -6,10 +6,13 @@ use kit_runtime::Task;
 
 use crate::Incidents;
 use crate::error::Error;
-use crate::store::due;
+use crate::store::{due, uptime};
 
 /// How exact times of the policy are.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How soon after midnight a day is closed. Nobody waits for it: what is not kept yet is counted when it is asked for.
+const LOOK_AT_DAYS: Duration = Duration::from_secs(1);
 
 /// Does what is due, now and then.
 pub(crate) fn timer(state: Incidents) -> Task {
@@ -29,6 +32,27 @@ async fn tick(state: &Incidents) -> Result<(), Error> {
     if state.db.read(move |tx| due::anything_due(tx, &policy)).await? {
         let policy = state.policy.clone();
         state.db.write(move |tx| due::tick(tx, &policy)).await?;
+    }
+    Ok(())
+}
+
+/// Closes the days that are over.
+pub(crate) fn days(state: Incidents) -> Task {
+    Task::every("uptime days", LOOK_AT_DAYS, move || {
+        let state = state.clone();
+        async move {
+            if let Err(error) = close(&state).await {
+                tracing::warn!(%error, "days that are over wait to be kept");
+            }
+        }
+    })
+}
+
+async fn close(state: &Incidents) -> Result<(), Error> {
+    let keep = state.keep_intervals;
+    let mut is_more = state.db.read(uptime::is_day_over).await?;
+    while is_more {
+        is_more = state.db.write(move |tx| uptime::close_days(tx, keep)).await?;
     }
     Ok(())
 }

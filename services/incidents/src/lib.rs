@@ -10,12 +10,13 @@ mod model;
 mod store;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit_base::settings::Kind;
 use kit_base::{Clock, Setting};
 use kit_runtime::{Context, Service};
 use kit_store::{Db, Migration, StoreError};
-use model::Policy;
+use model::{Policy, Weights};
 
 const DATABASE_URL: Setting =
     Setting::new("incidents.database_url", Kind::Secret, "", "PostgreSQL for incidents alone")
@@ -31,6 +32,10 @@ pub const SETTINGS: &[Setting] = &[
     model::FLAPPING_TURNS,
     model::FLAPPING_WITHIN,
     model::FLAPPING_CALM,
+    model::WEIGHT_OF_MAJOR,
+    model::WEIGHT_OF_PARTIAL,
+    model::WEIGHT_OF_DEGRADED,
+    store::uptime::KEEP_INTERVALS,
 ];
 
 /// The tables of this service.
@@ -41,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_maintenance_spans.sql"),
     },
     Migration { name: "0003_maintenance", sql: include_str!("../migrations/0003_maintenance.sql") },
+    Migration { name: "0004_uptime", sql: include_str!("../migrations/0004_uptime.sql") },
     Migration { name: "0005_incident_life", sql: include_str!("../migrations/0005_incident_life.sql") },
 ];
 
@@ -50,18 +56,26 @@ pub(crate) struct Incidents {
     db: Db,
     clock: Clock,
     policy: Arc<Policy>,
+    weights: Weights,
+    keep_intervals: Duration,
 }
 
 /// Builds the service.
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("incidents", &DATABASE_URL, MIGRATIONS)?;
     let policy = Arc::new(Policy::from_settings(&context.settings));
-    let state = Incidents { db: db.clone(), clock: context.clock.clone(), policy };
+    let state = Incidents {
+        db: db.clone(),
+        policy,
+        clock: context.clock.clone(),
+        weights: Weights::from_settings(&context.settings),
+        keep_intervals: context.settings.duration(&store::uptime::KEEP_INTERVALS),
+    };
     Ok(Service {
         name: "incidents",
         web: api::routes(state.clone()),
         consumers: vec![events::consumer(context.bus.as_ref(), &state)],
-        tasks: vec![jobs::timer(state)],
+        tasks: vec![jobs::timer(state.clone()), jobs::days(state)],
         db: Some(db),
     })
 }

@@ -2,8 +2,8 @@
 
 use contracts::communications::{Announcement, Banner, BannerLevel, PublicState};
 use contracts::incidents::{
-    Component, EntryType, Incident, IncidentStatus, Postmortem, PostmortemState, Reason, TimelineEntry,
-    Visibility,
+    Component, ComponentHistory, EntryType, Histories, History, HistoryDay, HistoryMonth, Incident,
+    IncidentStatus, Postmortem, PostmortemState, Reason, Seconds, TimelineEntry, Visibility,
 };
 use contracts::maintenances::{Maintenance, MaintenanceState, Occurrence};
 use contracts::providers::{Provider, ProviderIncident, Reading};
@@ -56,7 +56,9 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
         }
         for slug in ["website", "deployments", "checkout", "data-3"] {
             let reports = reports(slug, name);
-            let component = view::component_view(&snapshot, reports.as_ref(), now(), site, slug);
+            let pasts = (name != "missing").then(|| pasts(slug));
+            let component =
+                view::component_view(&snapshot, reports.as_ref(), pasts.as_ref(), now(), site, slug);
             pages.extend(
                 component.map(|view| (format!("{name}-component-{slug}"), render::component_page(&view))),
             );
@@ -139,6 +141,113 @@ pub fn reports(slug: &str, day: &str) -> Option<ReportHistory> {
     })
 }
 
+/// Midnight, so many days ago.
+fn midnight(days: u64) -> Timestamp {
+    let date = date(days);
+    Timestamp::parse(&format!("{date}T00:00:00Z")).unwrap_or_default()
+}
+
+fn date(days: u64) -> String {
+    ago(days * 1440).to_string().chars().take(10).collect()
+}
+
+/// A day that was not well: so many days ago, so many minutes in this state.
+fn bad_day(days: u64, status: Status, minutes: f64) -> HistoryDay {
+    let whole = if days == 0 { 14.0 * 3600.0 } else { 86_400.0 };
+    let mut seconds = Seconds { operational: whole - minutes * 60.0, ..Seconds::default() };
+    let (place, weight) = match status {
+        Status::MajorOutage => (&mut seconds.major_outage, 1.0),
+        Status::PartialOutage => (&mut seconds.partial_outage, 0.5),
+        Status::DegradedPerformance => (&mut seconds.degraded_performance, 0.0),
+        Status::UnderMaintenance => (&mut seconds.under_maintenance, 0.0),
+        _ => (&mut seconds.unknown, 0.0),
+    };
+    *place = minutes * 60.0;
+    let known = whole - seconds.unknown - seconds.under_maintenance;
+    let uptime = (known > 0.0).then(|| 1.0 - minutes * 60.0 * weight / known);
+    HistoryDay { date: date(days), uptime, worst: Some(status), seconds }
+}
+
+/// The bad days of a component, oldest first.
+fn bad_days(slug: &str) -> Vec<HistoryDay> {
+    match slug {
+        "payments" => vec![
+            bad_day(61, Status::Unknown, 1440.0),
+            bad_day(60, Status::Unknown, 1440.0),
+            bad_day(9, Status::PartialOutage, 20.0),
+        ],
+        "checkout" => vec![bad_day(40, Status::MajorOutage, 700.0), bad_day(9, Status::PartialOutage, 20.0)],
+        "search" => {
+            vec![bad_day(30, Status::UnderMaintenance, 300.0), bad_day(2, Status::DegradedPerformance, 88.0)]
+        }
+        "website" => vec![
+            bad_day(83, Status::MajorOutage, 1440.0),
+            bad_day(12, Status::Unknown, 200.0),
+            bad_day(0, Status::DegradedPerformance, 19.0),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Payments is new; all others have been there for longer than is shown.
+fn began(slug: &str) -> Timestamp {
+    midnight(if slug == "payments" { 70 } else { 400 })
+}
+
+fn histories(components: &[Component]) -> Histories {
+    let one = |component: &Component| ComponentHistory {
+        slug: component.slug.clone(),
+        uptime: Some(if bad_days(&component.slug).is_empty() { 1.0 } else { 0.999_123 }),
+        begins_at: began(&component.slug),
+        days: bad_days(&component.slug),
+    };
+    Histories {
+        first: date(89),
+        last: date(0),
+        until: ago(0),
+        components: components.iter().map(one).collect(),
+    }
+}
+
+/// How a component was.
+pub fn pasts(slug: &str) -> view::Pasts {
+    let bad = bad_days(slug);
+    let day = |days: u64| {
+        let known = bad.iter().find(|day| day.date == date(days)).cloned();
+        known.unwrap_or_else(|| HistoryDay {
+            date: date(days),
+            uptime: Some(1.0),
+            worst: Some(Status::Operational),
+            seconds: Seconds { operational: 86_400.0, ..Seconds::default() },
+        })
+    };
+    let months = ["2026-09", "2026-10", "2026-11"].map(|month| HistoryMonth {
+        month: month.to_owned(),
+        uptime: Some(0.999_5),
+        worst: Some(Status::PartialOutage),
+        seconds: Seconds::default(),
+    });
+    let before = HistoryMonth {
+        month: "2026-08".to_owned(),
+        uptime: None,
+        worst: None,
+        seconds: Seconds { not_counted: 86_400.0, ..Seconds::default() },
+    };
+    let history = |days: Vec<HistoryDay>, months: Vec<HistoryMonth>| History {
+        uptime: Some(0.999_123),
+        begins_at: began(slug),
+        until: ago(0),
+        seconds: Seconds::default(),
+        days,
+        months,
+    };
+    view::Pasts {
+        days: history((0..90).rev().map(day).collect(), Vec::new()),
+        month: history((0..30).rev().map(day).collect(), Vec::new()),
+        year: history(Vec::new(), [before].into_iter().chain(months).collect()),
+    }
+}
+
 /// The incidents of a snapshot as a page of the history, in the middle of others; the first is not to be had.
 fn history(snapshot: &Snapshot, page: u32) -> Option<Page<Incident>> {
     let link = Some("http://localhost/api/v1/incidents?page=1".to_owned());
@@ -175,6 +284,7 @@ pub fn quiet() -> Snapshot {
         state: PostmortemState::Published,
     });
     Snapshot {
+        histories: Some(histories(&shop())),
         components: shop(),
         incidents: vec![past, older],
         providers: clouds(),
@@ -367,7 +477,8 @@ pub fn many() -> Snapshot {
     let groups = ["Websites", "Payments", "Data", "Mail", "Identity", "Mobile", "Partners", "Back office"];
     let member = |place: usize, group: &str| component(&format!("{group} {}", place / 8 + 1), group, &[]);
     let members = groups.iter().cycle().enumerate().take(100).map(|(place, group)| member(place, group));
-    let mut snapshot = Snapshot { components: members.collect(), ..quiet() };
+    let members: Vec<Component> = members.collect();
+    let mut snapshot = Snapshot { histories: Some(histories(&members)), components: members, ..quiet() };
     let late = reason(
         "errors",
         Status::DegradedPerformance,

@@ -7,6 +7,7 @@ use kit_web::Failure;
 
 use super::{Pages, Reader, written};
 use crate::keeper::Page;
+use crate::view::Pasts;
 use crate::{Service, render, view};
 
 /// The page of a component: how it is and why, what it needs and what needs it, the incidents that name it.
@@ -30,9 +31,22 @@ pub(super) async fn component_page(
 
 impl Pages {
     async fn component(&self, slug: &str) -> Result<Page, Problem> {
-        let reports = self.ask(self.keeper.client().report_history(slug)).await;
+        let (reports, pasts) =
+            tokio::join!(self.ask(self.keeper.client().report_history(slug)), self.pasts(slug));
         let (snapshot, now) = (self.keeper.snapshot(), self.keeper.now());
-        let view = view::component_view(&snapshot, reports.as_ref(), now, self.keeper.site(), slug);
+        let view =
+            view::component_view(&snapshot, reports.as_ref(), pasts.as_ref(), now, self.keeper.site(), slug);
         written(render::component_page(&view.ok_or_else(Problem::not_found)?))
+    }
+
+    /// How it was in the last 90 and 30 days and in the last year.
+    async fn pasts(&self, slug: &str) -> Option<Pasts> {
+        let client = self.keeper.client();
+        let (days, month, year) = tokio::join!(
+            self.ask(client.history_by_day(slug, 90)),
+            self.ask(client.history_by_day(slug, 30)),
+            self.ask(client.history_by_month(slug, 12)),
+        );
+        Some(Pasts { days: days??, month: month??, year: year?? })
     }
 }

@@ -14,6 +14,7 @@ use super::neighbours::{self, Neighbour};
 use super::past::{PastIncident, ended, one};
 use super::report::{ReportForm, form_for};
 use super::scene::{Scene, address_part};
+use super::uptime::{Pasts, Uptime, uptime};
 use super::verdict::{Warning, size, verdict, warning};
 use super::works::{Work, works};
 use crate::snapshot::{Service, Snapshot};
@@ -52,6 +53,8 @@ pub struct ComponentView {
     pub reasons: Vec<Line>,
     /// What could not be read.
     pub remarks: Vec<Line>,
+    /// How it was; none where that is not known.
+    pub uptime: Option<Uptime>,
     /// What visitors report; none where that is not known.
     pub reports: Option<Chart>,
     /// The form to report with.
@@ -70,10 +73,12 @@ pub struct ComponentView {
     pub missing: Vec<Warning>,
 }
 
-/// The page of the public component of that name at `now`, if there is one; `reports` are those of the last 24 hours.
+/// The page of the public component of that name at `now`, if there is one; `reports` are those of the last 24 hours,
+/// `pasts` how it was.
 pub fn component_view(
     snapshot: &Snapshot,
     reports: Option<&ReportHistory>,
+    pasts: Option<&Pasts>,
     now: Timestamp,
     site: &str,
     slug: &str,
@@ -108,6 +113,7 @@ pub fn component_view(
         was: shown.was.map(words::state),
         reasons,
         remarks,
+        uptime: pasts.and_then(uptime),
         reports: reports.map(|reports| chart(&scene, reports)),
         form: form_for(slug, &shown.name),
         needs: neighbours::needs(&scene, shown),

@@ -6,8 +6,9 @@ use contracts::Status;
 use contracts::incidents::Reason;
 
 use super::anchors::Anchors;
+use super::bars::Bars;
 use super::scene::{Scene, Shown};
-use super::worst;
+use super::{uptime, worst};
 use crate::when::Moment;
 use crate::{text, words};
 
@@ -53,6 +54,8 @@ pub struct Row {
     pub more: Vec<Line>,
     /// What could not be read.
     pub remarks: Vec<Line>,
+    /// How its last 90 days were, where that is known.
+    pub bars: Option<Bars>,
 }
 
 /// A reason, or a piece of news, in one line.
@@ -124,6 +127,7 @@ fn row(scene: &Scene, shown: &Shown, anchors: &mut Anchors) -> Row {
         more: reasons.collect(),
         more_id: anchors.make("more", slug),
         remarks,
+        bars: uptime::of_row(scene, slug),
     }
 }
 

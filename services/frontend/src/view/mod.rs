@@ -3,6 +3,7 @@
 
 mod anchors;
 mod banners;
+mod bars;
 mod chart;
 mod component;
 mod components;
@@ -17,6 +18,7 @@ mod providers;
 mod report;
 mod scene;
 mod subscribe;
+mod uptime;
 mod verdict;
 mod works;
 
@@ -24,6 +26,7 @@ use contracts::Status;
 use kit_base::Timestamp;
 
 pub use banners::BannerLine;
+pub use bars::{Bar, Bars};
 pub use chart::{Chart, Mark, Quarter};
 pub use component::{ComponentView, component_view};
 pub use components::{Group, Line, Row};
@@ -38,6 +41,7 @@ pub use providers::{OldReading, ProviderCell, Providers};
 pub use report::{Choice, Refused, ReportForm, ReportView, ThanksView, Typed, report_view, thanks_view};
 pub(crate) use scene::address_part;
 pub use subscribe::{Asking, SubscribeForm, SubscribeView, subscribe_view};
+pub use uptime::{MonthLine, Pasts, Uptime};
 pub(crate) use verdict::size;
 pub use verdict::{Verdict, Warning};
 pub(crate) use works::COMING;
@@ -63,6 +67,8 @@ pub struct StatusView {
     pub groups: Vec<Group>,
     /// Maintenance that runs or comes in the next two weeks.
     pub works: Vec<Work>,
+    /// Bars are drawn, so they are explained.
+    pub has_bars: bool,
     /// The providers.
     pub providers: Providers,
     /// What was resolved in the last two weeks.
@@ -76,11 +82,14 @@ pub fn status_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> StatusVie
     let scene = Scene::new(snapshot, now);
     let mut anchors = Anchors::default();
     let verdict = verdict::verdict(&scene);
+    let incidents = incidents::open(&scene, &verdict.sentence, &mut anchors);
+    let groups = components::groups(&scene, &mut anchors);
     StatusView {
+        has_bars: groups.iter().any(|group| group.rows.iter().any(|row| row.bars.is_some())),
         frame: Frame::new(site, Some(Tab::Status), verdict.status, verdict.status, verdict.word),
         banners: banners::banners(&scene),
-        incidents: incidents::open(&scene, &verdict.sentence, &mut anchors),
-        groups: components::groups(&scene, &mut anchors),
+        incidents,
+        groups,
         works: works::works(&scene, None, &mut anchors),
         providers: providers::providers(&scene, &mut anchors),
         past: past::past(&scene, &mut anchors),

@@ -2,6 +2,8 @@
 //! preview.
 
 #[cfg(test)]
+mod bars;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod html;

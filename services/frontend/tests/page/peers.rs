@@ -74,6 +74,15 @@ impl Peers {
             "/api/v1/maintenances/MNT-SECRETAA" => {
                 Some(json!(states::work("MNT-SECRETAA", "Keys", &["vault"], 60, 60)))
             }
+            "/api/v1/components/history" => Some(json!(self.snapshot.histories)),
+            "/api/v1/components/website/history" => {
+                let past = states::pasts("website");
+                Some(json!(match query {
+                    "days=90" => past.days,
+                    "days=30" => past.month,
+                    _ => past.year,
+                }))
+            }
             "/api/v1/reports" => Some(json!({ "component": "website", "kind": "down", "at": states::now() })),
             "/api/v1/subscriptions/email" => Some(json!({ "detail": "A mail is on its way." })),
             "/api/v1/banners/current" => list(json!(self.snapshot.banners)),

@@ -11,7 +11,7 @@ use frontend::{Missing, Service, Snapshot};
 use crate::states::{self, ago, component, incident, now};
 
 fn of_component(snapshot: &Snapshot, slug: &str) -> Option<ComponentView> {
-    component_view(snapshot, None, now(), "Acme", slug)
+    component_view(snapshot, None, None, now(), "Acme", slug)
 }
 
 fn of_incident(snapshot: &Snapshot, id: &str) -> Option<IncidentView> {
@@ -108,7 +108,7 @@ fn a_chart_is_drawn_to_its_height() {
         quarters: (0..96).map(|nth| quarter(nth, if nth == 95 { 8 } else { 0 })).collect(),
         changes: Vec::new(),
     };
-    let view = component_view(&states::quiet(), Some(&reports), now(), "Acme", "website").unwrap();
+    let view = component_view(&states::quiet(), Some(&reports), None, now(), "Acme", "website").unwrap();
     let chart = view.reports.unwrap();
     assert_eq!((chart.top, chart.total, chart.recent), (10, 8, 3));
     assert_eq!((chart.area.as_str(), chart.edge.as_str()), ("M0 100V100H95V20H96V100Z", "M0 100H95V20H96"));

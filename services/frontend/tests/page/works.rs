@@ -55,7 +55,7 @@ fn a_component_shows_its_own_and_no_other() {
         work("MNT-BBBBBBBB", "Website moves", &["website"], DAY, 60),
     ];
     let snapshot = Snapshot { maintenances: works, ..states::quiet() };
-    let view = component_view(&snapshot, None, now(), SITE, "search").unwrap();
+    let view = component_view(&snapshot, None, None, now(), SITE, "search").unwrap();
     let html = component_page(&view).unwrap();
     assert!(html.contains("Search moves") && !html.contains("Website moves"));
 }

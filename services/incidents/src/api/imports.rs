@@ -1,7 +1,7 @@
 //! `/api/v1/incidents/import`: the history of another tool.
 
 use axum::extract::{Query, State};
-use contracts::incidents::{EntryType, History, HistoryTaken, PastComponent, PastIncident, PastUpdate};
+use contracts::incidents::{EntryType, Past, PastComponent, PastIncident, PastTaken, PastUpdate};
 use kit_base::Timestamp;
 use kit_store::Tx;
 use kit_web::{Answer, Bulk, Fields, Member, Reply, query};
@@ -28,20 +28,20 @@ pub(super) struct Manner {
 ///
 /// The same again changes only what differs, and makes nothing twice: an incident is known by the tool and its id there.
 /// Nobody is told of incidents that are over. What cannot be taken over is left out, with the reason.
-#[utoipa::path(post, path = "/api/v1/incidents/import", tag = "incidents", params(Manner), request_body = History,
-    responses((status = 200, description = "What became of it, or would.", body = HistoryTaken)))]
+#[utoipa::path(post, path = "/api/v1/incidents/import", tag = "incidents", params(Manner), request_body = Past,
+    responses((status = 200, description = "What became of it, or would.", body = PastTaken)))]
 pub(super) async fn take(
     State(state): State<Incidents>,
     member: Member,
     Query(manner): Query<Manner>,
     Bulk(mut fields): Bulk,
-) -> Reply<HistoryTaken> {
+) -> Reply<PastTaken> {
     let dry_run = query::flag("dry_run", manner.dry_run.as_deref())?.unwrap_or(false);
     let origin = fields.must_text("origin", 100);
     if !origin.is_empty() && !is_slug(&origin) {
         fields.reject("origin", "Use lower-case letters, digits, hyphens, underscores and dots.");
     }
-    let history = History {
+    let history = Past {
         origin,
         components: fields.each("components", MOST, component).unwrap_or_default(),
         incidents: fields.each("incidents", MOST, incident).unwrap_or_default(),
@@ -54,7 +54,7 @@ pub(super) async fn take(
         if dry_run { Err(Error::OnlyTried(Box::new(taken))) } else { Ok(taken) }
     };
     match state.db.write(write).await {
-        Err(Error::OnlyTried(taken)) => Ok(Answer::ok(HistoryTaken { dry_run: true, ..*taken })),
+        Err(Error::OnlyTried(taken)) => Ok(Answer::ok(PastTaken { dry_run: true, ..*taken })),
         taken => Ok(Answer::ok(taken?)),
     }
 }

@@ -3,7 +3,9 @@
 mod acts;
 mod alerts;
 mod components;
+mod figures;
 mod groups;
+mod history;
 mod imports;
 mod incidents;
 mod maintenances;
@@ -40,6 +42,9 @@ fn of_components(routes: Routes<Incidents>) -> Routes<Incidents> {
         .add(Rule::Anyone, routes!(groups::show))
         .add(MANAGER, routes!(groups::write))
         .add(MANAGER, routes!(groups::remove))
+        .add(Rule::Anyone, routes!(history::histories))
+        .add(Rule::Anyone, routes!(history::history))
+        .add(Rule::Anyone, routes!(history::group_history))
         .add(Rule::Anyone, routes!(components::show))
         .add(MANAGER, routes!(components::update))
         .add(MANAGER, routes!(components::remove))
@@ -51,6 +56,8 @@ fn of_incidents(routes: Routes<Incidents>) -> Routes<Incidents> {
     routes
         .add(Rule::Anyone, routes!(incidents::list))
         .add(RESPONDER, routes!(incidents::create))
+        .add(VIEWER, routes!(figures::figures))
+        .add(VIEWER, routes!(figures::figures_table))
         .add(VIEWER, routes!(templates::list))
         .add(VIEWER, routes!(templates::show))
         .add(MANAGER, routes!(templates::write))

@@ -7,7 +7,7 @@ mod loose;
 mod statuspage;
 mod upptime;
 
-use contracts::incidents::History;
+use contracts::incidents::Past;
 use serde_json::Value;
 
 /// A tool whose history can be read.
@@ -59,7 +59,7 @@ impl Tool {
 #[derive(Debug, Default)]
 pub struct Reading {
     /// The history.
-    pub history: History,
+    pub history: Past,
     /// What was passed over, and why: a line each.
     pub passed_over: Vec<String>,
 }
@@ -86,7 +86,18 @@ pub fn read(tool: Tool, documents: &[(String, Value)]) -> Result<Reading, String
         Tool::Upptime => upptime::read(&values),
     };
     tool.name().clone_into(&mut reading.history.origin);
+    begin_with_incidents(&mut reading.history);
     Ok(reading)
+}
+
+/// A component of which nobody says since when it is there has been there since its first incident.
+fn begin_with_incidents(past: &mut Past) {
+    for component in past.components.iter_mut().filter(|component| component.start_date.is_empty()) {
+        let of_it = past.incidents.iter().filter(|incident| incident.services.contains(&component.slug));
+        if let Some(first) = of_it.map(|incident| incident.started_at).min() {
+            component.start_date = first.to_string().get(..10).unwrap_or_default().to_owned();
+        }
+    }
 }
 
 #[cfg(test)]

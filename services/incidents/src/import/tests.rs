@@ -1,3 +1,5 @@
+//! Exports of each tool in little, and the histories that they are.
+
 use contracts::incidents::{EntryType, PastIncident};
 use serde_json::{Value, json};
 

@@ -10,6 +10,21 @@ pub(crate) struct Evidence {
     /// Whether the status follows it. A dependency that was seen well and is out of sight now is only remarked on:
     /// a feed that breaks must not turn our page.
     pub counts: bool,
+    /// What the machine alone sees of it: incidents that people opened are left out of the history of what was seen.
+    pub seen: Status,
+}
+
+impl Evidence {
+    /// Something that was seen, and that counts as bad as it says.
+    pub(crate) fn of(reason: Reason) -> Self {
+        Self { seen: reason.level, reason, counts: true }
+    }
+}
+
+/// The status as the machine alone sees it.
+pub(crate) fn seen(evidence: &[Evidence]) -> Status {
+    let counting = evidence.iter().filter(|evidence| evidence.counts);
+    counting.fold(Status::Operational, |worst, evidence| worst.worst(evidence.seen))
 }
 
 /// The status, which is the worst of all that counts, and the reasons, worst first; what is well is no reason.
@@ -37,7 +52,7 @@ mod tests {
             since: Timestamp::default(),
             evidence_url: None,
         };
-        Evidence { reason, counts }
+        Evidence { seen: level, reason, counts }
     }
 
     #[test]
@@ -52,6 +67,14 @@ mod tests {
         assert_eq!(status, Status::MajorOutage);
         let levels: Vec<Status> = reasons.iter().map(|reason| reason.level).collect();
         assert_eq!(levels, [Status::MajorOutage, Status::DegradedPerformance, Status::Unknown]);
+    }
+
+    #[test]
+    fn what_people_say_is_not_seen() {
+        let said = Evidence { seen: Status::Operational, ..evidence(Status::MajorOutage, true) };
+        let all = [said, evidence(Status::DegradedPerformance, true), evidence(Status::Unknown, false)];
+        assert_eq!(seen(&all), Status::DegradedPerformance);
+        assert_eq!((seen(&all[..1]), seen(&all[2..])), (Status::Operational, Status::Operational));
     }
 
     #[test]

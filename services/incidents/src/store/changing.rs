@@ -6,7 +6,7 @@ use contracts::incidents::{
 use kit_store::{Result, Tx, json, params};
 
 use super::timeline::{self, Line};
-use super::{incidents, status};
+use super::{incidents, status, uptime};
 use crate::error::Error;
 use crate::model::{Times, draft};
 
@@ -28,6 +28,7 @@ pub(crate) fn change(
         if new.started_at.is_some() { services } else { &fresh },
         times.started_at,
     )?;
+    let before = uptime::weight(tx, id)?;
     tx.execute(
         "UPDATE incidents SET title = COALESCE($2, title), sev = COALESCE($3, sev), summary = COALESCE($4, summary),
              started_at = $5, mitigated_at = $6, resolved_at = $7
@@ -45,7 +46,9 @@ pub(crate) fn change(
     if new.services.is_some() {
         tx.execute("DELETE FROM incident_components WHERE incident = $1", params![id])?;
         incidents::name_components(tx, id, services)?;
+        uptime::renew(tx, id)?;
     }
+    uptime::incident_changed(tx, id, before)?;
     let whole = incidents::find(tx, id)?;
     let what = differences(&old, &whole);
     if !what.is_empty() {

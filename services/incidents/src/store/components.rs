@@ -8,7 +8,7 @@ use kit_base::{Page, Timestamp};
 use kit_store::{Result, Row, Tx, json, params};
 use kit_web::Paging;
 
-use super::{graph, status};
+use super::{graph, status, uptime};
 use crate::error::Error;
 
 /// Adds a component; its status follows at once from what is known of what it needs.
@@ -22,6 +22,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &NewComponent) -> Result<Component, E
          VALUES ($1, $2, '', '', 0, 'public', 'operational', $3, '[]')",
         params![new.slug, new.name, now],
     )?;
+    uptime::begin(tx, &new.slug)?;
     write(tx, new)
 }
 
@@ -56,6 +57,7 @@ fn write(tx: &mut Tx<'_>, new: &NewComponent) -> Result<Component, Error> {
     )?;
     if let Some(depends_on) = &new.depends_on {
         graph::set_dependencies(tx, &new.slug, depends_on)?;
+        uptime::graph_changed(tx)?;
     }
     changed(tx, &new.slug)
 }
@@ -76,6 +78,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, slug: &str) -> Result<(), Error> {
     }
     tx.execute("DELETE FROM dependencies WHERE component = $1", params![slug])?;
     tx.execute("DELETE FROM verdicts WHERE component = $1", params![slug])?;
+    uptime::forget(tx, slug)?;
     tx.emit(&ComponentChanged { slug: slug.to_owned() })?;
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! Taking over the history of another tool, so that doing it again changes only what differs.
 
 use contracts::incidents::{
-    ComponentChanged, History, HistoryTaken, IncidentChanged, IncidentStatus, LeftOut, PastComponent,
-    PastIncident, PastUpdate, Taken,
+    ComponentChanged, IncidentChanged, IncidentStatus, LeftOut, Past, PastComponent, PastIncident, PastTaken,
+    PastUpdate, Taken,
 };
 use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
-use super::{graph, incidents, status};
+use super::{graph, incidents, status, uptime};
 use crate::error::Error;
 use crate::model::Times;
 
 /// Takes a history over. What cannot be is left out, with the reason, and the rest goes on.
-pub(crate) fn take(tx: &mut Tx<'_>, history: &History, author: &str) -> Result<HistoryTaken, Error> {
-    let mut taken = HistoryTaken::default();
+pub(crate) fn take(tx: &mut Tx<'_>, history: &Past, author: &str) -> Result<PastTaken, Error> {
+    let mut taken = PastTaken::default();
     for component in &history.components {
         take_component(tx, component, &mut taken.components)?;
     }
@@ -48,6 +48,10 @@ fn take_component(tx: &mut Tx<'_>, new: &PastComponent, taken: &mut Taken) -> Re
          VALUES ($1, $2, $3, $4, 0, 'public', 'operational', $5, '[]', $6)",
         params![new.slug, new.name, new.description, new.group, now, start],
     )?;
+    uptime::begin(tx, &new.slug)?;
+    if let Some(start) = start.and_then(Timestamp::of_day) {
+        uptime::starts_at(tx, &new.slug, start)?;
+    }
     tx.emit(&ComponentChanged { slug: new.slug.clone() })?;
     status::refresh(tx, vec![new.slug.clone()])?;
     taken.created += 1;
@@ -70,7 +74,7 @@ fn take_incident(
     new: &PastIncident,
     status: IncidentStatus,
     author: &str,
-    taken: &mut HistoryTaken,
+    taken: &mut PastTaken,
 ) -> Result<()> {
     let mut services = Vec::new();
     for slug in &new.services {
@@ -141,7 +145,7 @@ fn insert(tx: &mut Tx<'_>, origin: &str, told: &Kept) -> Result<String> {
 }
 
 fn write(tx: &mut Tx<'_>, id: &str, told: &Kept, status: IncidentStatus, services: &[String]) -> Result<()> {
-    let before = incidents::components_of(tx, id)?;
+    let (named, weight) = (incidents::components_of(tx, id)?, uptime::weight(tx, id)?);
     tx.execute(
         "UPDATE incidents SET title = $2, sev = $3, status = $4, started_at = $5, mitigated_at = $6, resolved_at = $7
          WHERE id = $1",
@@ -149,7 +153,9 @@ fn write(tx: &mut Tx<'_>, id: &str, told: &Kept, status: IncidentStatus, service
     )?;
     tx.execute("DELETE FROM incident_components WHERE incident = $1", params![id])?;
     incidents::name_components(tx, id, services)?;
-    status::refresh(tx, before.into_iter().chain(services.iter().cloned()).collect())
+    uptime::renew(tx, id)?;
+    uptime::incident_changed(tx, id, weight)?;
+    status::refresh(tx, named.into_iter().chain(services.iter().cloned()).collect())
 }
 
 /// True if the entry is new or differed.

@@ -9,7 +9,7 @@ use kit_store::{Result, Row, Tx, params};
 use kit_web::Paging;
 
 use super::timeline::{self, Line};
-use super::{graph, merging, status, templates, work};
+use super::{graph, merging, status, templates, uptime, work};
 use crate::error::Error;
 use crate::model::{Times, severity};
 
@@ -56,6 +56,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &NewIncident, author: &str) -> Result
         timeline::add(tx, &id, times.status(), &Line::by(author, EntryType::Update, &update))?;
     }
     work::follow(tx, &id, author)?;
+    uptime::incident_changed(tx, &id, None)?;
     status::refresh(tx, services.to_vec())?;
     find(tx, &id)
 }
@@ -137,16 +138,15 @@ fn announce(tx: &mut Tx<'_>, id: &str, source: &str, services: &[String]) -> Res
 /// The incident names these components from now on, beside those it named before.
 pub(crate) fn name_components(tx: &mut Tx<'_>, id: &str, components: &[String]) -> Result<()> {
     let named = components_of(tx, id)?;
-    for (place, component) in
-        (named.len() as i64..).zip(components.iter().filter(|slug| !named.contains(slug)))
-    {
+    let new: Vec<String> = components.iter().filter(|slug| !named.contains(slug)).cloned().collect();
+    for (place, component) in (named.len() as i64..).zip(&new) {
         tx.execute(
             "INSERT INTO incident_components (incident, component, place) VALUES ($1, $2, $3)
              ON CONFLICT (incident, component) DO NOTHING",
             params![id, component, place],
         )?;
     }
-    Ok(())
+    uptime::named(tx, id, &new)
 }
 
 /// The incident is at least as bad as this.

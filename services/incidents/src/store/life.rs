@@ -6,7 +6,7 @@ use kit_store::{Result, Tx, params};
 
 use super::causes::{self, Active};
 use super::timeline::{self, Line};
-use super::{graph, incidents, merging, signals, status, verdicts, work};
+use super::{graph, incidents, merging, signals, status, uptime, verdicts, work};
 use crate::error::Error;
 use crate::model::{cause, severity};
 
@@ -126,6 +126,7 @@ pub(crate) fn set_status(
     author: Option<&str>,
 ) -> Result<()> {
     let now = tx.now();
+    let before = uptime::weight(tx, id)?;
     tx.execute(
         "UPDATE incidents SET status = $2, quiet_since = NULL,
              mitigated_at = CASE WHEN $2 = 'open' THEN NULL ELSE COALESCE(mitigated_at, $3) END,
@@ -133,6 +134,10 @@ pub(crate) fn set_status(
          WHERE id = $1",
         params![id, to.as_str(), now],
     )?;
+    if to == IncidentStatus::Open {
+        uptime::renew(tx, id)?;
+    }
+    uptime::incident_changed(tx, id, before)?;
     timeline::add(tx, id, to, &Line { author, ..Line::machine(EntryType::Change, why) })?;
     let named = incidents::components_of(tx, id)?;
     status::refresh(tx, named)

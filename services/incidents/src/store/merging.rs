@@ -6,12 +6,13 @@ use contracts::incidents::{
 use kit_store::{Result, Tx, params};
 
 use super::timeline::{self, Line};
-use super::{incidents, life, signals};
+use super::{incidents, life, signals, uptime};
 use crate::error::Error;
 
 /// The incident goes on in another: that one gets its components, signals, followers and severity, and this one is over.
 /// `author` is nobody where the machine found that they have one cause.
 pub(crate) fn merge(tx: &mut Tx<'_>, from: &str, into: &str, author: Option<&str>) -> Result<()> {
+    let before = uptime::weight(tx, into)?;
     let named = incidents::components_of(tx, from)?;
     incidents::name_components(tx, into, &named)?;
     signals::hand_over(tx, from, into)?;
@@ -30,6 +31,7 @@ pub(crate) fn merge(tx: &mut Tx<'_>, from: &str, into: &str, author: Option<&str
          ON CONFLICT (incident, type, other) DO NOTHING",
         params![from, into],
     )?;
+    uptime::incident_changed(tx, into, before)?;
     tx.execute("UPDATE incidents SET merged_into = $2 WHERE id = $1", params![from, into])?;
     life::set_status(tx, from, IncidentStatus::Resolved, &format!("Goes on in {into}."), author)?;
     let status = incidents::status_of(tx, into)?.unwrap_or_default();

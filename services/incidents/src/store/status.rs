@@ -7,8 +7,8 @@ use contracts::{Level, Status};
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, json, params};
 
-use super::{graph, maintenances, watches, witnessed};
-use crate::model::{Evidence, Reference, derive, weight};
+use super::{graph, maintenances, uptime, watches, witnessed};
+use crate::model::{self, Evidence, Reference, derive, weight};
 
 /// All that is said of an internal component to those that need it.
 const INTERNAL: &str = "Something internal that it needs";
@@ -33,6 +33,7 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, components: Vec<String>) -> Result<()> {
 
 struct Kept {
     status: Status,
+    seen: Status,
     since: Timestamp,
     because: Vec<Reason>,
     by_hand: Option<Reason>,
@@ -41,16 +42,21 @@ struct Kept {
 /// The status that it had, if anything about it changed.
 fn refresh_one(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Status>> {
     let kept = tx.query_opt(
-        "SELECT slug, status, since, because, override_status, override_note, override_at
+        "SELECT slug, status, seen_status, since, because, override_status, override_note, override_at
          FROM components WHERE slug = $1",
         params![slug],
         kept,
     )?;
     let Some(kept) = kept else { return Ok(None) };
-    let (status, mut because) = derive(evidence(tx, slug, kept.by_hand)?);
+    let evidence = evidence(tx, slug, kept.by_hand)?;
+    let seen = model::seen(&evidence);
+    if seen != kept.seen {
+        uptime::turn(tx, slug, seen)?;
+    }
+    let (status, mut because) = derive(evidence);
     keep_times(&mut because, &kept.because);
     if status == kept.status && because == kept.because {
-        return Ok(None);
+        return Ok((seen != kept.seen).then_some(kept.status));
     }
     let since = if status == kept.status { kept.since } else { tx.now() };
     let reasons = json(&because)?;
@@ -83,9 +89,9 @@ fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<
     let mut reasons = signals_that_count(tx, slug)?;
     reasons.extend(maintenances::running_on(tx, slug)?);
     reasons.extend(by_hand);
-    reasons.extend(incidents_naming(tx, slug)?);
-    let mut evidence: Vec<Evidence> =
-        reasons.into_iter().map(|reason| Evidence { reason, counts: true }).collect();
+    let mut evidence: Vec<Evidence> = reasons.into_iter().map(Evidence::of).collect();
+    let named = incidents_naming(tx, slug)?.into_iter();
+    evidence.extend(named.map(|reason| Evidence { seen: Status::Operational, ..Evidence::of(reason) }));
     for name in graph::needs(tx, slug)? {
         match Reference::parse(&name) {
             Some(Reference::Own(needed)) => evidence.extend(dependency(tx, needed)?),
@@ -102,7 +108,7 @@ fn evidence(tx: &mut Tx<'_>, slug: &str, by_hand: Option<Reason>) -> Result<Vec<
 /// no more than that, because what needs it may be public.
 fn dependency(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Evidence>> {
     let needed = tx.query_opt(
-        "SELECT name, visibility, status, since, because FROM components WHERE slug = $1",
+        "SELECT name, visibility, status, seen_status, since, because FROM components WHERE slug = $1",
         params![slug],
         |row| {
             let because: Vec<Reason> = row.json("because")?;
@@ -110,19 +116,19 @@ fn dependency(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Evidence>> {
             let internal = row.word("visibility", Visibility::parse)? == Visibility::Internal;
             let worst = because.into_iter().next().filter(|_| !internal);
             let named = worst.as_ref().map_or(name.clone(), |worst| format!("{name}: {}", worst.title));
-            Ok(Reason {
+            let reason = Reason {
                 source: "dependency".to_owned(),
                 level: row.word("status", Status::parse)?,
                 title: if internal { INTERNAL.to_owned() } else { named },
                 component: slug.to_owned(),
                 since: row.get("since")?,
                 evidence_url: worst.and_then(|worst| worst.evidence_url),
-            })
+            };
+            let seen = row.word("seen_status", Status::parse)?;
+            Ok(Evidence { seen, ..Evidence::of(reason) })
         },
     )?;
-    Ok(needed
-        .filter(|reason| reason.level != Status::Operational)
-        .map(|reason| Evidence { reason, counts: true }))
+    Ok(needed.filter(|evidence| evidence.reason.level != Status::Operational))
 }
 
 /// The standing signals that the component's rules let count: about itself, and about what it needs of providers.
@@ -181,6 +187,7 @@ fn kept(row: &Row<'_>) -> Result<Kept> {
     };
     Ok(Kept {
         status: row.word("status", Status::parse)?,
+        seen: row.word("seen_status", Status::parse)?,
         since: row.get("since")?,
         because: row.json("because")?,
         by_hand,

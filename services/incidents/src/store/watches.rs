@@ -52,7 +52,7 @@ pub(crate) fn doubt(tx: &mut Tx<'_>, scope: &str, component: &str) -> Result<Opt
             since,
             evidence_url: None,
         };
-        Some(Evidence { reason, counts })
+        Some(Evidence { seen: Status::Unknown, reason, counts })
     };
     let Some(watch) = watch else {
         return Ok(doubt("watch", format!("{scope} has not been read yet"), now, true));

@@ -208,7 +208,7 @@ async fn a_bad_body_is_told_field_by_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_keeps_out_whom_its_rule_keeps_out() {
     let stage = Stage::new(kit_testkit::Engine::Sqlite);
-    assert_eq!(stage.app.check_rules().await, 52);
+    assert_eq!(stage.app.check_rules().await, 57);
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod causes;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod imports;
@@ -20,5 +22,7 @@ mod policy;
 mod stage;
 #[cfg(test)]
 mod switched;
+#[cfg(test)]
+mod uptime;
 #[cfg(test)]
 mod work;

@@ -5,7 +5,8 @@ use kit_base::Page;
 use serde_json::json;
 
 use super::{
-    Component, Incident, IncidentStatus, NewComponent, NewEntry, NewIncident, NewOverride, Postmortem,
+    Component, Incident, IncidentStatus, NewComponent, NewEntry, NewIncident, NewOverride, Past, PastTaken,
+    Postmortem,
 };
 use crate::client::segment;
 use crate::signals::Signal;
@@ -93,6 +94,11 @@ impl Client {
     /// An incident's postmortem; where none is written, the team gets a draft made from the timeline.
     pub async fn read_postmortem(&self, id: &str) -> Result<Postmortem, AskError> {
         self.send(Method::GET, &incident_path(id, "/postmortem"), None::<&()>).await
+    }
+
+    /// Takes over incidents of the past.
+    pub async fn take_past(&self, past: &Past) -> Result<PastTaken, AskError> {
+        self.send(Method::POST, "/api/v1/incidents/import", Some(past)).await
     }
 
     /// Every signal that stands.

@@ -64,6 +64,7 @@ pub fn samples() -> Library {
             description: Some(description.to_owned()),
             group: Some(group.to_owned()),
             depends_on: Some(depends_on.iter().map(|name| (*name).to_owned()).collect()),
+            start_date: Some("2026-01-05".to_owned()),
             ..NewComponent::default()
         };
     let components =

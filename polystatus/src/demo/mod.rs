@@ -3,6 +3,7 @@
 
 mod feeds;
 mod library;
+mod past;
 mod people;
 mod seed;
 mod story;
@@ -66,6 +67,8 @@ pub async fn run(
     if recorded.is_none() {
         seed::link_flag(&transport, &token).await?;
         let client = contracts::Client::new(Arc::new(transport)).on_behalf_of(&token);
+        let written = past::write_down(&client).await;
+        written.map_err(|error| format!("the demonstration cannot write down its past: {error}"))?;
         let announced = works::announce(&client).await;
         announced.map_err(|error| format!("the demonstration cannot announce maintenance: {error}"))?;
         tokio::spawn(people::follow(client, scene / 4, stop.clone()));

@@ -7,6 +7,8 @@ mod causes;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod derived;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod groups;

@@ -71,6 +71,15 @@ impl Stage {
             .await;
     }
 
+    /// Waits until the component has a reason of this source.
+    pub async fn until_reason(&self, slug: &str, source: &str) {
+        let is_so = || async {
+            let seen = self.see(slug).await;
+            seen["because"].as_array().unwrap().iter().any(|reason| reason["source"] == source)
+        };
+        self.until_so(is_so, &format!("{slug} to have a reason: {source}")).await;
+    }
+
     /// Waits until the incident has this status.
     pub async fn until_status(&self, id: &str, status: &str) {
         let path = format!("/api/v1/incidents/{id}");

@@ -59,6 +59,9 @@ fn write(tx: &mut Tx<'_>, new: &NewComponent) -> Result<Component, Error> {
         graph::set_dependencies(tx, &new.slug, depends_on)?;
         uptime::graph_changed(tx)?;
     }
+    if let Some(start) = new.start_date.as_deref().and_then(Timestamp::of_day) {
+        uptime::starts_at(tx, &new.slug, start)?;
+    }
     changed(tx, &new.slug)
 }
 

@@ -257,3 +257,55 @@ async fn what_cannot_be_told_is_refused_with_the_rule() {
     let reply = stage.app.role(Role::Manager).post("/api/v1/components", taken).await;
     assert_eq!((reply.status, reply.json["slug"].is_array()), (400, true));
 }
+
+/// The clock stands at 2026-11-21T12:00:00Z.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_has_a_past_since_the_day_that_people_say_and_incidents_written_down_change_it() {
+    for engine in both() {
+        let stage = Stage::new(engine);
+        let (manager, responder) = (stage.app.role(Role::Manager), stage.app.role(Role::Responder));
+        let shop = json!({ "slug": "shop", "name": "Shop", "start_date": "2026-11-18" });
+        assert_eq!(manager.post("/api/v1/components", shop).await.status, 201);
+        stage.component("far", &["shop"]).await;
+        let seconds = async |date: &str| {
+            let shop = history(&stage, "shop/history?days=5").await;
+            day(&shop, date)["seconds"].clone()
+        };
+        assert_eq!(seconds("2026-11-17").await, json!({ "not_counted": DAY }), "{engine:?}");
+        assert_eq!(seconds("2026-11-18").await, json!({ "operational": DAY }));
+
+        let old = json!({ "title": "Old", "sev": 1, "services": ["shop"], "started_at": "2026-11-19T10:00:00Z",
+                          "resolved_at": "2026-11-19T11:00:00Z" });
+        let old = stage.open(old).await;
+        assert_eq!(
+            seconds("2026-11-19").await,
+            json!({ "operational": DAY - 3600.0, "major_outage": 3600.0 })
+        );
+        let path = format!("/api/v1/incidents/{}", old["id"].as_str().unwrap());
+        let longer = json!({ "started_at": "2026-11-18T23:00:00Z", "sev": 2 });
+        assert_eq!(responder.put(&path, longer).await.status, 200);
+        assert_eq!(
+            seconds("2026-11-18").await,
+            json!({ "operational": DAY - 3600.0, "partial_outage": 3600.0 })
+        );
+        let eleven = 11.0 * 3600.0;
+        assert_eq!(
+            seconds("2026-11-19").await,
+            json!({ "operational": DAY - eleven, "partial_outage": eleven })
+        );
+        assert_eq!(responder.put(&path, json!({ "services": [] })).await.status, 200);
+        assert_eq!(seconds("2026-11-19").await, json!({ "operational": DAY }), "it names the shop no more");
+
+        let later = json!({ "name": "Shop", "start_date": "2026-11-20" });
+        assert_eq!(manager.put("/api/v1/components/shop", later).await.status, 200);
+        assert_eq!(seconds("2026-11-19").await, json!({ "not_counted": DAY }));
+        let past = json!({ "origin": "cachet",
+            "components": [{ "slug": "web", "name": "Web", "start_date": "2026-11-17" }],
+            "incidents": [{ "id": "1", "title": "Down", "sev": 1, "services": ["web"],
+                            "started_at": "2026-11-17T06:00:00Z", "resolved_at": "2026-11-17T18:00:00Z" }] });
+        assert_eq!(manager.post("/api/v1/incidents/import", past).await.status, 200);
+        let web = history(&stage, "web/history?days=5").await;
+        assert_eq!(day(&web, "2026-11-17")["uptime"], 0.5, "{engine:?}: {web}");
+        assert_eq!(web["uptime"], 1.0 - 0.5 / 4.5);
+    }
+}

@@ -96,7 +96,9 @@ describe("the public pages", () => {
   async function linkOf(address, path) {
     const folder = join(demo.folder, "outbox");
     return until(`a mail to ${address} with ${path}`, SOON, async () => {
-      for (const name of await readdir(folder).catch(() => [])) {
+      const names = await readdir(folder).catch(() => []);
+      // Under another name it is being written.
+      for (const name of names.filter((name) => name.endsWith(".eml"))) {
         const mail = (await readFile(join(folder, name), "utf8")).replace(/=\r?\n/g, "").replace(/=3D/g, "=");
         const link = new RegExp(`https?://[^\\s<>"]+(${path}\\?token=[^\\s<>"]+)`).exec(mail);
         if (mail.includes(address) && link) return link[1];

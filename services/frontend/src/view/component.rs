@@ -7,7 +7,7 @@ use kit_base::Timestamp;
 
 use super::anchors::Anchors;
 use super::chart::{Chart, chart};
-use super::components::{Line, explain};
+use super::components::{Line, explain, heading};
 use super::frame::Frame;
 use super::incidents::{OpenIncident, tell};
 use super::neighbours::{self, Neighbour};
@@ -104,7 +104,7 @@ pub fn component_view(
         slug: address_part(slug),
         size: size(&shown.name),
         name: shown.name.clone(),
-        group: text::line(&shown.component.group, text::TITLE),
+        group: heading(shown.component),
         description: described(shown.component),
         status: shown.status,
         word,

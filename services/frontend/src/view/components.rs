@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use contracts::Status;
-use contracts::incidents::Reason;
+use contracts::incidents::{Component, Reason};
 
 use super::anchors::Anchors;
 use super::bars::Bars;
@@ -95,11 +95,20 @@ fn group(scene: &Scene, name: &str, alone: bool, anchors: &mut Anchors) -> Group
     let status = worst(rows.iter().map(|row| row.status));
     Group {
         id,
-        name: Some(text::line(name, text::TITLE)).filter(|name| !name.is_empty()),
+        name: members.first().map(|shown| heading(shown.component)).filter(|name| !name.is_empty()),
         status,
         word: words::state(status),
         open: alone || rows.iter().any(Row::wants_to_be_seen),
         rows,
+    }
+}
+
+/// The group's name, after that of the group that it is within: `Europe: Paris`.
+pub(super) fn heading(component: &Component) -> String {
+    let (outer, inner) = (component.parent_group.trim(), component.group.trim());
+    match outer {
+        "" => text::line(inner, text::TITLE),
+        outer => text::line(&format!("{outer}: {inner}"), text::TITLE),
     }
 }
 

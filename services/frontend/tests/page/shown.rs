@@ -79,6 +79,15 @@ fn components_without_a_group_come_first_and_positions_count() {
 }
 
 #[test]
+fn a_group_within_another_is_called_after_both() {
+    let within = Component { parent_group: "Europe".to_owned(), ..component("API", "Paris", &[]) };
+    let view =
+        view(&Snapshot { components: vec![component("Web", "Europe", &[]), within], ..states::quiet() });
+    let names: Vec<&str> = view.groups.iter().map(|group| group.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["Europe", "Europe: Paris"]);
+}
+
+#[test]
 fn old_good_news_of_components_are_unknown_and_old_bad_news_stay() {
     let mut snapshot = states::major();
     snapshot.missing = vec![Missing { what: Service::Incidents, since: ago(3) }];

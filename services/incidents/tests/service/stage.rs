@@ -93,7 +93,8 @@ impl Stage {
             .await;
     }
 
-    async fn until_so<F: Future<Output = bool>>(&self, is_so: impl Fn() -> F, what: &str) {
+    /// Waits until something is so.
+    pub async fn until_so<F: Future<Output = bool>>(&self, is_so: impl Fn() -> F, what: &str) {
         let waiting = async {
             while !is_so().await {
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -309,3 +309,30 @@ async fn a_component_has_a_past_since_the_day_that_people_say_and_incidents_writ
         assert_eq!(web["uptime"], 1.0 - 0.5 / 4.5);
     }
 }
+
+/// The clock stands at 2026-11-21T12:00:00Z.
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_is_no_part_of_the_percentage_even_if_nobody_was_there_to_see_it() {
+    for engine in both() {
+        let stage = Stage::new(engine);
+        stage.component("shop", &[]).await;
+        let window = json!({ "title": "Move", "components": ["shop"], "starts_at": "2026-11-22T22:00:00Z",
+                             "ends_at": "2026-11-23T02:00:00Z" });
+        let planned = stage.app.role(Role::Responder).post("/api/v1/maintenances", window).await;
+        assert_eq!(planned.status, 201, "{}", planned.text);
+        let path = format!("/api/v1/maintenances/{}", planned.json["id"].as_str().unwrap());
+        stage.world.clock.advance(72 * HOUR);
+        let is_over = || async { stage.app.anonymous().get(&path).await.json["state"] == "completed" };
+        stage.until_so(is_over, "the maintenance to be over").await;
+        stage
+            .until_so(
+                || async { history(&stage, "shop/history?days=4").await["uptime"] == 1.0 },
+                "the days to be counted",
+            )
+            .await;
+        let shop = history(&stage, "shop/history?days=4").await;
+        let worked = json!({ "operational": DAY - 7200.0, "under_maintenance": 7200.0 });
+        assert_eq!(day(&shop, "2026-11-22")["seconds"], worked, "{engine:?}");
+        assert_eq!(day(&shop, "2026-11-23")["seconds"], worked);
+    }
+}

@@ -7,7 +7,7 @@ use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
 use crate::model::Policy;
-use crate::store::{hearing, signals, status, verdicts};
+use crate::store::{hearing, signals, status, uptime, verdicts};
 
 /// The running maintenances of a component, as reasons for its status.
 pub(crate) fn running_on(tx: &mut Tx<'_>, component: &str) -> Result<Vec<Reason>> {
@@ -61,6 +61,8 @@ pub(super) fn note(
              ON CONFLICT (component, maintenance, began_at) DO UPDATE SET ended_at = $4",
             params![component, id, began_at, ended_at],
         )?;
+        // What began, or was over, while nobody was here may lie in days that are kept already.
+        uptime::recount(tx, component, began_at, ended_at)?;
     }
     Ok(())
 }
@@ -72,6 +74,9 @@ pub(super) fn close(tx: &mut Tx<'_>, id: &str, ended_at: Timestamp) -> Result<Ve
         "UPDATE maintenance_spans SET ended_at = $2 WHERE maintenance = $1 AND ended_at IS NULL",
         params![id, ended_at],
     )?;
+    for component in &worked_on {
+        uptime::recount(tx, component, ended_at, None)?;
+    }
     Ok(worked_on)
 }
 

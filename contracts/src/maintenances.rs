@@ -7,50 +7,29 @@ use kit_base::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::words::words;
+
 pub use client::MaintenanceFilter;
 pub use news::{
     MaintenanceCancelled, MaintenanceChanged, MaintenanceEnded, MaintenanceExtended, MaintenanceNews,
     MaintenanceScheduled, MaintenanceStarted, MaintenanceStarting,
 };
 
-/// Where a maintenance is: Statuspage's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MaintenanceState {
-    /// It is to come.
-    Scheduled,
-    /// It is being worked on.
-    InProgress,
-    /// The work is done, and somebody looks whether all is well.
-    Verifying,
-    /// It is over.
-    Completed,
+words! {
+    /// Where a maintenance is: Statuspage's words.
+    pub enum MaintenanceState {
+        /// It is to come.
+        Scheduled = "scheduled",
+        /// It is being worked on.
+        InProgress = "in_progress",
+        /// The work is done, and somebody looks whether all is well.
+        Verifying = "verifying",
+        /// It is over.
+        Completed = "completed",
+    }
 }
 
 impl MaintenanceState {
-    /// Every state, in the order of a life.
-    pub const ALL: [MaintenanceState; 4] = [
-        MaintenanceState::Scheduled,
-        MaintenanceState::InProgress,
-        MaintenanceState::Verifying,
-        MaintenanceState::Completed,
-    ];
-
-    /// The word for it in the API and in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MaintenanceState::Scheduled => "scheduled",
-            MaintenanceState::InProgress => "in_progress",
-            MaintenanceState::Verifying => "verifying",
-            MaintenanceState::Completed => "completed",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-
     /// Whether its components are under maintenance.
     pub fn runs(self) -> bool {
         matches!(self, MaintenanceState::InProgress | MaintenanceState::Verifying)

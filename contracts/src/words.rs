@@ -2,7 +2,7 @@
 
 /// Declares an enumeration by its words: `ALL` of its values in order, `as_str` and `parse`.
 macro_rules! words {
-    ($(#[$about:meta])* pub enum $name:ident { $($(#[$told:meta])* $value:ident = $word:literal,)+ }) => {
+    ($(#[$about:meta])* pub enum $name:ident { $($(#[$told:meta])* $value:ident = $word:tt,)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name {
@@ -29,3 +29,18 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    use crate::incidents::ConnectionType;
+
+    #[test]
+    fn the_description_of_the_api_has_the_words_of_the_wire() {
+        let described = serde_json::to_value(ConnectionType::schema()).unwrap();
+        let words = ConnectionType::ALL.map(ConnectionType::as_str);
+        assert_eq!(described["enum"], serde_json::json!(words));
+        assert_eq!(serde_json::to_value(ConnectionType::ALL).unwrap(), serde_json::json!(words));
+    }
+}

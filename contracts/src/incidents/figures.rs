@@ -4,34 +4,17 @@ use kit_base::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What incidents are put together by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FiguresBy {
-    /// By the month in UTC in which they began.
-    Month,
-    /// By severity.
-    Sev,
-    /// By component; an incident that names several counts for each.
-    Component,
-}
+use crate::words::words;
 
-impl FiguresBy {
-    /// Every one.
-    pub const ALL: [FiguresBy; 3] = [FiguresBy::Month, FiguresBy::Sev, FiguresBy::Component];
-
-    /// The word for it in the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FiguresBy::Month => "month",
-            FiguresBy::Sev => "sev",
-            FiguresBy::Component => "component",
-        }
-    }
-
-    /// The one of that name.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|by| by.as_str() == word)
+words! {
+    /// What incidents are put together by.
+    pub enum FiguresBy {
+        /// By the month in UTC in which they began.
+        Month = "month",
+        /// By severity.
+        Sev = "sev",
+        /// By component; an incident that names several counts for each.
+        Component = "component",
     }
 }
 

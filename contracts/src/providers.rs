@@ -5,6 +5,7 @@ use kit_base::{Event, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::words::words;
 use crate::{AskError, Client, Status};
 
 impl Client {
@@ -45,7 +46,7 @@ pub struct NewProvider {
 }
 
 /// One component of a provider, as last read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderComponent {
     /// Its name in dependencies, after the provider's: the `actions` of `github:actions`.
     pub key: String,
@@ -55,12 +56,15 @@ pub struct ProviderComponent {
     pub name: String,
     /// The heading it stands under on the provider's page.
     pub group: Option<String>,
+    /// Where it runs, in the provider's words (`us-east-1`, `Europe`), where the document says so.
+    #[serde(default)]
+    pub region: Option<String>,
     /// How it is.
     pub status: Status,
 }
 
 /// One incident on a provider's page that is not over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderIncident {
     /// The provider's own id for it.
     pub id: String,
@@ -78,12 +82,26 @@ pub struct ProviderIncident {
     pub updated_at: Option<Timestamp>,
     /// The newest text about it; plain text, never to be trusted as markup.
     pub message: String,
+    /// What was written about it, newest first; the newest is `message` too. At most 20 are kept.
+    #[serde(default)]
+    pub updates: Vec<ProviderUpdate>,
     /// Where to read on.
     pub url: Option<String>,
 }
 
+/// What a provider wrote about an incident at one time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderUpdate {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Where the incident was in its life then, in the provider's words.
+    pub state: Option<String>,
+    /// The text; plain text, never to be trusted as markup.
+    pub body: String,
+}
+
 /// One maintenance on a provider's page that is coming or going on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderMaintenance {
     /// The provider's own id for it.
     pub id: String,
@@ -101,7 +119,21 @@ pub struct ProviderMaintenance {
     pub url: Option<String>,
 }
 
-/// What one document of a provider says, in the one model for all providers.
+words! {
+    /// A part of what a provider's documents can tell.
+    pub enum Part {
+        /// A verdict of its own on the whole. Where it is not told, `overall` is the worst of the rest.
+        Overall = "overall",
+        /// How its components are.
+        Components = "components",
+        /// Its incidents.
+        Incidents = "incidents",
+        /// Its maintenances.
+        Maintenances = "maintenances",
+    }
+}
+
+/// What the documents of a provider say, in the one model for all providers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reading {
     /// The verdict on the whole; `unknown` where the document carries none.
@@ -118,6 +150,9 @@ pub struct Reading {
     pub incidents: Vec<ProviderIncident>,
     /// The maintenances that are coming or going on, next first.
     pub maintenances: Vec<ProviderMaintenance>,
+    /// What the documents could not tell, so that its silence here is no news.
+    #[serde(default)]
+    pub not_told: Vec<Part>,
     /// The provider tells only of components in trouble, so that one it does not name is well.
     #[serde(skip)]
     pub names_only_trouble: bool,

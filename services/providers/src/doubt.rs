@@ -35,10 +35,8 @@ mod tests {
     fn reading(overall: Status, components: &[Status]) -> Reading {
         let component = |(place, status): (usize, &Status)| ProviderComponent {
             key: place.to_string(),
-            id: String::new(),
-            name: String::new(),
-            group: None,
             status: *status,
+            ..ProviderComponent::default()
         };
         let components = components.iter().enumerate().map(component).collect();
         Reading { overall, components, ..Reading::default() }

@@ -39,7 +39,7 @@ mod tests {
             line("quill.json", reading),
             "{\"file\":\"quill.json\",\"overall\":\"operational\",\"non_operational_components\":0,\
              \"open_incidents\":0,\"scheduled_or_active_maintenances\":0,\"components\":[],\"incidents\":[],\
-             \"maintenances\":[]}"
+             \"maintenances\":[],\"not_told\":[]}"
         );
     }
 
@@ -49,7 +49,7 @@ mod tests {
             line("x", Err(Unreadable::Empty)),
             "{\"file\":\"x\",\"overall\":\"unknown\",\"non_operational_components\":0,\"open_incidents\":0,\
              \"scheduled_or_active_maintenances\":0,\"components\":[],\"incidents\":[],\"maintenances\":[],\
-             \"error\":\"the answer is empty\"}"
+             \"not_told\":[],\"error\":\"the answer is empty\"}"
         );
     }
 }

@@ -94,8 +94,8 @@ mod tests {
             key: "actions".to_owned(),
             id: "1".to_owned(),
             name: "Actions".to_owned(),
-            group: None,
             status: actions,
+            ..ProviderComponent::default()
         };
         let incident = incident.map(|title| ProviderIncident {
             id: "i".to_owned(),
@@ -103,10 +103,8 @@ mod tests {
             state: "investigating".to_owned(),
             impact: actions,
             components: vec!["actions".to_owned()],
-            started_at: None,
-            updated_at: None,
-            message: String::new(),
             url: Some("https://stspg.io/1".to_owned()),
+            ..ProviderIncident::default()
         });
         Reading {
             overall: actions,

@@ -367,6 +367,7 @@ pub fn outage() -> Snapshot {
             updated_at: Some(ago(11)),
             message: "We are investigating reports of degraded performance for Actions.".to_owned(),
             url: Some("https://www.githubstatus.com/incidents/k7".to_owned()),
+            ..ProviderIncident::default()
         };
         github.last_good =
             Some(Reading { overall: Status::PartialOutage, incidents: vec![news], ..Reading::default() });

@@ -4,40 +4,51 @@
 
 mod wire;
 
-use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
-use contracts::providers::{ProviderComponent, ProviderIncident, Reading};
+use contracts::providers::{ProviderComponent, ProviderIncident, ProviderUpdate};
 use serde_json::Value;
 
-use self::wire::{Incident, Product};
-use super::unreadable::{Root, Unreadable, json_rooted};
-use super::{keys, text};
+use self::wire::{Incident, Product, Products, Update};
+use super::unreadable::{Root, Unreadable, begins_with, json_rooted};
+use super::{Adapter, PLAIN, Told, keys, text};
 
-const CLOUD_PAGE: &str = "https://status.cloud.google.com";
-const WORKSPACE_PAGE: &str = "https://www.google.com/appsstatus/dashboard";
-const TITLE_LETTERS: usize = 300;
-const MESSAGE_LETTERS: usize = 2000;
+/// The family of Google Cloud.
+pub(super) const CLOUD: Adapter = Adapter {
+    name: "gcp",
+    title: "Google Cloud",
+    read: |document| read(document.body, "https://status.cloud.google.com"),
+    recognises: recognises_cloud,
+    hosts: &[("status.cloud.google.com", "https://status.cloud.google.com/incidents.json")],
+    companions: products_beside,
+    ..PLAIN
+};
 
-/// Reads the document of Google Cloud.
-pub(super) fn read_cloud(body: &[u8]) -> Result<Reading, Unreadable> {
-    read(body, CLOUD_PAGE)
-}
+/// The family of Google Workspace.
+pub(super) const WORKSPACE: Adapter = Adapter {
+    name: "google-workspace",
+    title: "Google Workspace",
+    read: |document| read(document.body, "https://www.google.com/appsstatus/dashboard"),
+    recognises: recognises_workspace,
+    hosts: &[("www.google.com/appsstatus", "https://www.google.com/appsstatus/dashboard/incidents.json")],
+    companions: products_beside,
+    ..PLAIN
+};
 
-/// Reads the document of Google Workspace.
-pub(super) fn read_workspace(body: &[u8]) -> Result<Reading, Unreadable> {
-    read(body, WORKSPACE_PAGE)
+/// The names of all products stand beside the incidents.
+fn products_beside(url: &str) -> Vec<String> {
+    url.strip_suffix("/incidents.json").map(|base| format!("{base}/products.json")).into_iter().collect()
 }
 
 /// Whether `document` is plainly that of Google Cloud, which tells locations.
-pub(super) fn recognises_cloud(document: &Value) -> bool {
+fn recognises_cloud(document: &Value) -> bool {
     is_of_family(document)
         && any_entry_has(document, &["currently_affected_locations", "previously_affected_locations"])
 }
 
 /// Whether `document` is plainly that of Google Workspace.
-pub(super) fn recognises_workspace(document: &Value) -> bool {
+fn recognises_workspace(document: &Value) -> bool {
     is_of_family(document) && !recognises_cloud(document)
 }
 
@@ -51,7 +62,10 @@ fn any_entry_has(document: &Value, fields: &[&str]) -> bool {
     entries.iter().any(|entry| fields.iter().any(|field| entry.get(field).is_some()))
 }
 
-fn read(body: &[u8], page_url: &str) -> Result<Reading, Unreadable> {
+fn read(body: &[u8], page_url: &str) -> Result<Told, Unreadable> {
+    if begins_with(body, '{') {
+        return products(body);
+    }
     let listed: Vec<Incident> = json_rooted(body, Root::List, "the document of incidents")?;
     let mut open = Vec::new();
     for (place, incident) in listed.into_iter().enumerate() {
@@ -62,20 +76,27 @@ fn read(body: &[u8], page_url: &str) -> Result<Reading, Unreadable> {
             open.push(incident);
         }
     }
-    open.sort_by_key(|incident| Reverse(incident.began()));
-    let components = components(&open);
-    let incidents: Vec<ProviderIncident> =
-        open.iter().map(|incident| provider_incident(incident, page_url)).collect();
-    Ok(Reading {
-        overall: incidents.iter().map(|incident| incident.impact).fold(Status::Operational, Status::worst),
-        non_operational_components: super::count_not_operational(&components),
-        open_incidents: incidents.len(),
-        scheduled_or_active_maintenances: 0,
-        components,
-        incidents,
-        maintenances: Vec::new(),
+    Ok(Told {
+        components: Some(components(&open)),
+        incidents: Some(open.iter().map(|incident| provider_incident(incident, page_url)).collect()),
         names_only_trouble: true,
+        ..Told::default()
     })
+}
+
+/// `products.json`: what there is, not how it is.
+fn products(body: &[u8]) -> Result<Told, Unreadable> {
+    let listed: Products = json_rooted(body, Root::Object, "the document of products")?;
+    if listed.products.is_empty() {
+        return Err(Unreadable::Shape(
+            "the document of products has a list of `products`, this has none".into(),
+        ));
+    }
+    let known = listed.products.into_iter().filter_map(|product| {
+        let id = identity(&product)?;
+        Some(component(product, id, Status::Unknown))
+    });
+    Ok(Told { known: known.collect(), ..Told::default() })
 }
 
 /// How it is now: the newest update tells, as `status_impact` is the worst that it ever was.
@@ -108,25 +129,25 @@ fn components(open: &[Incident]) -> Vec<ProviderComponent> {
     for incident in open {
         let status = live(incident);
         for product in incident.products() {
-            let Some(key) = key(&product) else { continue };
-            if let Some(known) = places.get(&key).and_then(|place| components.get_mut(*place)) {
+            let Some(id) = identity(&product) else { continue };
+            if let Some(known) = places.get(&id).and_then(|place| components.get_mut(*place)) {
                 known.status = known.status.worst(status);
             } else {
-                places.insert(key.clone(), components.len());
-                components.push(component(product, key, status));
+                places.insert(id.clone(), components.len());
+                components.push(component(product, id, status));
             }
         }
     }
     components
 }
 
-fn component(product: Product, key: String, status: Status) -> ProviderComponent {
-    let id = product.id.unwrap_or_default();
-    let name = text::line(product.title.as_deref().unwrap_or(&id), TITLE_LETTERS);
-    ProviderComponent { key, id, name, group: None, status }
+fn component(product: Product, id: String, status: Status) -> ProviderComponent {
+    let name = text::title(product.title.as_deref().unwrap_or(&id));
+    ProviderComponent { id, name, status, ..ProviderComponent::default() }
 }
 
-fn key(product: &Product) -> Option<String> {
+/// What a product is known by: its name as it stands in keys, since documents differ in whether it has an id.
+fn identity(product: &Product) -> Option<String> {
     let names = [&product.title, &product.id];
     names.into_iter().flatten().map(|name| keys::spell(name)).find(|key| !key.is_empty())
 }
@@ -134,19 +155,28 @@ fn key(product: &Product) -> Option<String> {
 fn provider_incident(incident: &Incident, page_url: &str) -> ProviderIncident {
     let newest = incident.newest();
     let mut seen = HashSet::new();
-    let keys = incident.products().iter().filter_map(key).filter(|key| seen.insert(key.clone())).collect();
+    let ids = incident.products().iter().filter_map(identity).filter(|id| seen.insert(id.clone())).collect();
     let message = newest.and_then(|update| update.text.as_deref()).unwrap_or_default();
     let state = newest.and_then(|update| update.status.as_deref()).or(incident.status_impact.as_deref());
     ProviderIncident {
         id: incident.identity().unwrap_or_default().to_owned(),
-        title: text::first_line(incident.external_desc.as_deref().unwrap_or("Untitled"), TITLE_LETTERS),
-        state: text::line(&state.unwrap_or("unknown").to_lowercase(), 40),
+        title: text::first_line(incident.external_desc.as_deref().unwrap_or("Untitled"), 300),
+        state: text::state(&state.unwrap_or("unknown").to_lowercase()),
         impact: live(incident),
-        components: keys,
+        components: ids,
         started_at: incident.began(),
         updated_at: newest.and_then(|update| update.when).or(incident.modified),
-        message: text::plain_markdown(message, MESSAGE_LETTERS),
+        message: text::markdown_body(message),
+        updates: incident.updates.iter().map(update).collect(),
         url: incident.uri.as_deref().and_then(|uri| url(uri, page_url)),
+    }
+}
+
+fn update(written: &Update) -> ProviderUpdate {
+    ProviderUpdate {
+        at: written.when,
+        state: written.status.as_deref().map(|word| text::state(&word.to_lowercase())),
+        body: text::markdown_body(written.text.as_deref().unwrap_or_default()),
     }
 }
 

@@ -5,29 +5,61 @@ mod keys;
 mod lenient;
 mod statuspage;
 mod text;
+mod told;
 mod unreadable;
 
-use contracts::Status;
-use contracts::providers::{ProviderComponent, Reading};
+use contracts::providers::Reading;
+use kit_base::Timestamp;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
 pub(crate) use lenient::parse_moment;
+pub use told::Told;
 pub use unreadable::Unreadable;
 
-/// A family of status documents: its name, and how to read one.
-pub struct Adapter {
-    name: &'static str,
-    reader: fn(&[u8]) -> Result<Reading, Unreadable>,
-    /// Whether a JSON document is plainly of this family. It must not fit a document of another one.
-    recognises: fn(&Value) -> bool,
+/// A document as it came, with what is known of it beside its bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Document<'a> {
+    /// Its bytes, unpacked.
+    pub body: &'a [u8],
+    /// Its `Content-Type`, where a server gave one.
+    pub content_type: Option<&'a str>,
+    /// When it was got. `None` for a file: what a family holds against this moment, as the age of a feed, is then held
+    /// against the newest time in the document itself.
+    pub fetched_at: Option<Timestamp>,
 }
 
-static ADAPTERS: [Adapter; 3] = [
-    Adapter { name: "statuspage", reader: statuspage::read, recognises: statuspage::recognises },
-    Adapter { name: "gcp", reader: gcp::read_cloud, recognises: gcp::recognises_cloud },
-    Adapter { name: "google-workspace", reader: gcp::read_workspace, recognises: gcp::recognises_workspace },
-];
+/// A family of status documents: its name, where its documents are, and how to read one.
+pub struct Adapter {
+    /// The name that a provider's `type` gives.
+    name: &'static str,
+    /// The name of the product or the provider, for people.
+    title: &'static str,
+    /// What one document tells. Families of several documents tell them apart by their shape.
+    read: fn(&Document<'_>) -> Result<Told, Unreadable>,
+    /// Whether a JSON document is plainly of this family. It must not fit a document of another one.
+    recognises: fn(&Value) -> bool,
+    /// Hosts whose pages are of this family, each with the document that tells how it is.
+    hosts: &'static [(&'static str, &'static str)],
+    /// Where on a page's host the document may be, in the order in which to ask. A path may hold `{slug}`, which stands
+    /// for the last part of the page's own path.
+    paths: &'static [&'static str],
+    /// The other documents to read together with the one at the address given, by theirs.
+    companions: fn(&str) -> Vec<String>,
+}
+
+/// What a family need not say.
+const PLAIN: Adapter = Adapter {
+    name: "",
+    title: "",
+    read: |_| Err(Unreadable::Empty),
+    recognises: |_| false,
+    hosts: &[],
+    paths: &[],
+    companions: |_| Vec::new(),
+};
+
+static ADAPTERS: [Adapter; 3] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE];
 
 impl Adapter {
     /// The name that a provider's `type` gives.
@@ -35,10 +67,36 @@ impl Adapter {
         self.name
     }
 
-    /// What `body` says, or why it cannot be told. Whatever the bytes are, this neither panics nor takes what
-    /// it does not understand for health.
+    /// The name of the product or the provider, for people.
+    pub fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// What one document tells, or why it cannot be told. Whatever the bytes are, this neither panics nor takes what it
+    /// does not understand for health.
+    pub fn told(&self, document: &Document<'_>) -> Result<Told, Unreadable> {
+        (self.read)(document)
+    }
+
+    /// The reading of a document that stands alone, as a file does.
     pub fn read(&self, body: &[u8]) -> Result<Reading, Unreadable> {
-        (self.reader)(body)
+        self.told(&Document { body, ..Document::default() }).map(Told::reading)
+    }
+
+    /// Hosts whose pages are of this family, each with the document that tells how it is. A host may go on with the
+    /// beginning of a path.
+    pub fn hosts(&self) -> &'static [(&'static str, &'static str)] {
+        self.hosts
+    }
+
+    /// Where on a page's host the document may be, in the order in which to ask.
+    pub fn paths(&self) -> &'static [&'static str] {
+        self.paths
+    }
+
+    /// The addresses of the documents that make up what the one at `url` belongs to, beside it.
+    pub fn companions(&self, url: &str) -> Vec<String> {
+        (self.companions)(url)
     }
 }
 
@@ -65,11 +123,6 @@ pub(crate) fn undetected(body: &[u8]) -> String {
         Err(error) => error.to_string(),
         Ok(_) => "the document is of no family that is known here".to_owned(),
     }
-}
-
-/// How many are known not to be operational.
-fn count_not_operational(components: &[ProviderComponent]) -> usize {
-    components.iter().filter(|c| !matches!(c.status, Status::Operational | Status::Unknown)).count()
 }
 
 #[cfg(test)]

@@ -5,40 +5,53 @@ mod components;
 mod events;
 mod wire;
 
+use std::collections::HashMap;
+
 use contracts::Status;
-use contracts::providers::{ProviderComponent, ProviderIncident, Reading};
 use serde_json::Value;
 
 use self::components::Directory;
-use self::wire::Document;
-use super::text;
+use self::wire::{Component, Document, Entry};
 use super::unreadable::{Root, Unreadable, json_rooted};
+use super::{Adapter, PLAIN, Told, text};
+
+/// The family of Atlassian's Statuspage.
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "statuspage",
+    title: "Atlassian Statuspage",
+    read: |document| read(document.body),
+    recognises,
+    paths: &["/api/v2/summary.json"],
+    ..PLAIN
+};
 
 /// Reads any of the family's documents.
-pub(super) fn read(body: &[u8]) -> Result<Reading, Unreadable> {
+fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let document = recognised(json_rooted(body, Root::Object, "a status page")?)?;
-    let verdict = document.status.as_ref().map(verdict);
+    let is_summary = document.status.is_some() && document.components.is_some();
     let page_url = document.page.and_then(|page| page.url).unwrap_or_default();
-    let directory = Directory::of(document.components.unwrap_or_default());
-    let incidents = events::incidents(document.incidents.unwrap_or_default(), &directory, &page_url);
-    let maintenances =
-        events::maintenances(document.scheduled_maintenances.unwrap_or_default(), &directory, &page_url);
-    let components = directory.into_components();
-    Ok(Reading {
-        overall: overall(verdict, &components, &incidents),
-        non_operational_components: super::count_not_operational(&components),
-        open_incidents: incidents.len(),
-        scheduled_or_active_maintenances: maintenances.len(),
-        components,
-        incidents,
-        maintenances,
-        names_only_trouble: false,
+    let directory = Directory::of(document.components.as_deref().unwrap_or_default());
+    let incidents = document.incidents.or(is_summary.then(Vec::new));
+    let maintenances = document.scheduled_maintenances.or(is_summary.then(Vec::new));
+    Ok(Told {
+        verdict: document.status.as_ref().map(verdict),
+        names: names(incidents.iter().chain(&maintenances).flatten()),
+        incidents: incidents.map(|listed| events::incidents(&listed, &directory, &page_url)),
+        maintenances: maintenances.map(|listed| events::maintenances(&listed, &directory, &page_url)),
+        components: document.components.is_some().then(|| directory.into_components()),
+        ..Told::default()
     })
+}
+
+/// The names of what incidents name, for what the page does not list, or no longer.
+fn names<'a>(entries: impl Iterator<Item = &'a Entry>) -> HashMap<String, String> {
+    let named = entries.flat_map(|entry| &entry.components);
+    named.filter_map(|Component { id, name, .. }| Some((id.clone()?, name.clone()?))).collect()
 }
 
 /// Whether `document` is plainly of this family: a verdict with an indicator, or a page with lists of its
 /// words.
-pub(super) fn recognises(document: &Value) -> bool {
+fn recognises(document: &Value) -> bool {
     let has = |path: &str, is: fn(&Value) -> bool| document.pointer(path).is_some_and(is);
     let has_verdict = has("/status/indicator", Value::is_string);
     let has_states = has("/components", speaks_of_components);
@@ -87,37 +100,4 @@ fn severity(word: &str) -> Option<Status> {
         "maintenance" => Some(Status::UnderMaintenance),
         _ => None,
     }
-}
-
-/// The page's own verdict first. Two things it says "none" in spite of: an open incident of real impact,
-/// where it is computed from components that nobody set, and words that it understands and we do not.
-fn overall(
-    verdict: Option<Status>,
-    components: &[ProviderComponent],
-    incidents: &[ProviderIncident],
-) -> Status {
-    match verdict {
-        Some(Status::Operational) => {
-            let impacts = incidents.iter().map(|incident| incident.impact);
-            if impacts.clone().any(Status::is_trouble) {
-                return Status::DegradedPerformance;
-            }
-            let is_unclear = impacts.chain(components.iter().map(|c| c.status)).any(|s| s == Status::Unknown);
-            if is_unclear { Status::Unknown } else { Status::Operational }
-        }
-        Some(Status::Unknown) | None => worst_seen(verdict, components, incidents),
-        Some(known) => known,
-    }
-}
-
-/// Where the page does not say: the worst of what it lists. Only components can show that all is well.
-fn worst_seen(
-    verdict: Option<Status>,
-    components: &[ProviderComponent],
-    incidents: &[ProviderIncident],
-) -> Status {
-    let shows_health = verdict.is_none() && !components.is_empty();
-    let best = if shows_health { Status::Operational } else { Status::Unknown };
-    let seen = components.iter().map(|c| c.status).chain(incidents.iter().map(|i| i.impact));
-    seen.fold(best, Status::worst)
 }

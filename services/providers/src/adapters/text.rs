@@ -19,6 +19,26 @@ const ENTITIES: [(&str, &str); 13] = [
     ("rdquo", "\u{201d}"),
 ];
 
+/// The name of a component or the title of an incident: a line of at most 300 letters.
+pub(super) fn title(text: &str) -> String {
+    line(text, 300)
+}
+
+/// A word of a provider for where something is in its life: a line of at most 40 letters.
+pub(super) fn state(text: &str) -> String {
+    line(text, 40)
+}
+
+/// What was written about an incident, from HTML or plain text: at most 2,000 letters.
+pub(super) fn body(markup: &str) -> String {
+    plain(markup, 2000)
+}
+
+/// The same from Markdown.
+pub(super) fn markdown_body(markdown: &str) -> String {
+    plain_markdown(markdown, 2000)
+}
+
 /// One line of at most `limit` letters, without control characters.
 pub(super) fn line(text: &str, limit: usize) -> String {
     // Nobody writes a name of which the limit shows only the blanks, so a few times the limit is enough to

@@ -73,6 +73,11 @@ pub(super) fn json_rooted<T: DeserializeOwned>(body: &[u8], root: Root, what: &s
     Err(Unreadable::Shape(format!("{what} is {wanted}, and this is {found}")))
 }
 
+/// Whether the document begins with `letter`, after a byte order mark and blanks.
+pub(super) fn begins_with(body: &[u8], letter: char) -> bool {
+    decode(body).is_ok_and(|text| text.starts_with(letter))
+}
+
 /// What a JSON document is at its root.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Root {

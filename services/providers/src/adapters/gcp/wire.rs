@@ -24,7 +24,7 @@ pub(super) struct Incident {
     #[serde(default, deserialize_with = "text")]
     pub external_desc: Option<String>,
     #[serde(default, deserialize_with = "list")]
-    updates: Vec<Update>,
+    pub updates: Vec<Update>,
     // Written with hyphens until 2021.
     #[serde(default, alias = "most-recent-update", deserialize_with = "or_default")]
     most_recent_update: Option<Update>,
@@ -51,6 +51,14 @@ pub(super) struct Update {
     pub status: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub text: Option<String>,
+}
+
+/// `products.json`.
+#[derive(Deserialize)]
+#[serde(expecting = "a document of products")]
+pub(super) struct Products {
+    #[serde(default, deserialize_with = "list")]
+    pub products: Vec<Product>,
 }
 
 /// A product that an incident is about.

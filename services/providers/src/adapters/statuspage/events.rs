@@ -1,52 +1,50 @@
 //! The incidents of a page that are not over, and its maintenances that are coming or going on.
 
-use std::cmp::Reverse;
-
 use contracts::Status;
-use contracts::providers::{ProviderIncident, ProviderMaintenance};
+use contracts::providers::{ProviderIncident, ProviderMaintenance, ProviderUpdate};
 
 use super::components::Directory;
 use super::severity;
-use super::wire::Entry;
+use super::wire::{Entry, Update};
 use crate::adapters::text;
 
-const STATE_LETTERS: usize = 40;
-const TITLE_LETTERS: usize = 300;
-const MESSAGE_LETTERS: usize = 2000;
-
-/// The incidents that are not over, newest first.
-pub(super) fn incidents(entries: Vec<Entry>, directory: &Directory, page_url: &str) -> Vec<ProviderIncident> {
+/// The incidents that are not over.
+pub(super) fn incidents(entries: &[Entry], directory: &Directory, page_url: &str) -> Vec<ProviderIncident> {
     let open = entries.iter().filter(|entry| !entry.is_over());
-    let mut incidents: Vec<ProviderIncident> =
-        open.map(|entry| incident(entry, directory, page_url)).collect();
-    incidents.sort_by_key(|incident| Reverse(incident.started_at));
-    incidents
+    open.map(|entry| incident(entry, directory, page_url)).collect()
 }
 
-/// The maintenances that are not over, next first; one without a time comes last.
+/// The maintenances that are not over.
 pub(super) fn maintenances(
-    entries: Vec<Entry>,
+    entries: &[Entry],
     directory: &Directory,
     page_url: &str,
 ) -> Vec<ProviderMaintenance> {
     let open = entries.iter().filter(|entry| !entry.is_over());
-    let mut coming: Vec<ProviderMaintenance> =
-        open.map(|entry| maintenance(entry, directory, page_url)).collect();
-    coming.sort_by_key(|maintenance| (maintenance.starts_at.is_none(), maintenance.starts_at));
-    coming
+    open.map(|entry| maintenance(entry, directory, page_url)).collect()
 }
 
 fn incident(entry: &Entry, directory: &Directory, page_url: &str) -> ProviderIncident {
+    let updates: Vec<ProviderUpdate> = entry.updates().into_iter().map(update).collect();
     ProviderIncident {
         id: entry.id.clone().unwrap_or_default(),
         title: title(entry),
-        state: text::line(entry.status.as_deref().unwrap_or("unknown"), STATE_LETTERS),
+        state: text::state(entry.status.as_deref().unwrap_or("unknown")),
         impact: impact(entry),
-        components: directory.keys(&entry.components),
+        components: directory.ids(&entry.components),
         started_at: entry.started_at.or(entry.created_at),
         updated_at: entry.updated_at,
-        message: text::plain(entry.newest_text().unwrap_or_default(), MESSAGE_LETTERS),
+        message: updates.first().map(|newest| newest.body.clone()).unwrap_or_default(),
+        updates,
         url: url(entry, page_url),
+    }
+}
+
+fn update(written: &Update) -> ProviderUpdate {
+    ProviderUpdate {
+        at: written.display_at.or(written.created_at),
+        state: written.status.as_deref().map(text::state),
+        body: text::body(written.body.as_deref().unwrap_or_default()),
     }
 }
 
@@ -54,8 +52,8 @@ fn maintenance(entry: &Entry, directory: &Directory, page_url: &str) -> Provider
     ProviderMaintenance {
         id: entry.id.clone().unwrap_or_default(),
         title: title(entry),
-        state: text::line(entry.status.as_deref().unwrap_or("scheduled"), STATE_LETTERS),
-        components: directory.keys(&entry.components),
+        state: text::state(entry.status.as_deref().unwrap_or("scheduled")),
+        components: directory.ids(&entry.components),
         starts_at: entry.scheduled_for,
         ends_at: entry.scheduled_until,
         url: url(entry, page_url),
@@ -69,7 +67,7 @@ fn impact(entry: &Entry) -> Status {
 }
 
 fn title(entry: &Entry) -> String {
-    text::line(entry.name.as_deref().unwrap_or("Untitled"), TITLE_LETTERS)
+    text::title(entry.name.as_deref().unwrap_or("Untitled"))
 }
 
 /// The short link, or where every page keeps its incidents.

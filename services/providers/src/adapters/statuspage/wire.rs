@@ -86,6 +86,8 @@ pub(super) struct Entry {
 #[derive(Deserialize)]
 pub(super) struct Update {
     #[serde(default, deserialize_with = "text")]
+    pub status: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     pub body: Option<String>,
     #[serde(default, deserialize_with = "moment")]
     pub display_at: Option<Timestamp>,
@@ -106,9 +108,11 @@ impl Entry {
         }
     }
 
-    /// The update written last. They come newest first, which decides where their times do not.
-    pub fn newest_text(&self) -> Option<&str> {
-        let written = self.incident_updates.iter().rev().filter(|update| update.body.is_some());
-        written.max_by_key(|update| update.display_at.or(update.created_at))?.body.as_deref()
+    /// What was written about it, newest first. So they come, which decides where their times do not.
+    pub fn updates(&self) -> Vec<&Update> {
+        let mut written: Vec<&Update> =
+            self.incident_updates.iter().filter(|update| update.body.is_some()).collect();
+        written.sort_by_key(|update| std::cmp::Reverse(update.display_at.or(update.created_at)));
+        written
     }
 }

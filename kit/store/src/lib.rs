@@ -13,6 +13,7 @@ pub mod inbox;
 mod migrate;
 pub mod outbox;
 mod postgres;
+pub mod search;
 mod sqlite;
 mod tables;
 mod tls;

@@ -68,7 +68,7 @@ impl Postgres {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).map_err(failure)?;
+        let statement = self.client.prepare(&dialect::statement_for_postgres(sql)).map_err(failure)?;
         self.prepared.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -137,7 +137,7 @@ impl Connection for Postgres {
     }
 
     fn prepare(&mut self, sql: &str) -> Result<()> {
-        self.client.prepare(sql).map(drop).map_err(failure)
+        self.client.prepare(&dialect::statement_for_postgres(sql)).map(drop).map_err(failure)
     }
 
     fn is_alive(&self) -> bool {

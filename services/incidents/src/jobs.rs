@@ -6,7 +6,7 @@ use kit_runtime::Task;
 
 use crate::Incidents;
 use crate::error::Error;
-use crate::store::{due, uptime};
+use crate::store::{due, search, uptime};
 
 /// How exact times of the policy are.
 const TICK: Duration = Duration::from_millis(500);
@@ -55,4 +55,29 @@ async fn close(state: &Incidents) -> Result<(), Error> {
         is_more = state.db.write(move |tx| uptime::close_days(tx, keep)).await?;
     }
     Ok(())
+}
+
+/// Gives the incidents from before there was a search their words, once, and ends.
+pub(crate) fn words(state: Incidents) -> Task {
+    Task::new("words of incidents", move |stop| async move {
+        while !stop.is_cancelled() {
+            match index(&state).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "some incidents are not found by their words yet");
+                    tokio::time::sleep(LOOK_AT_DAYS).await;
+                }
+            }
+        }
+    })
+}
+
+/// Whether there was something to do.
+async fn index(state: &Incidents) -> Result<bool, Error> {
+    let is_more = state.db.read(search::is_any_without).await?;
+    if is_more {
+        state.db.write(search::index_some).await?;
+    }
+    Ok(is_more)
 }

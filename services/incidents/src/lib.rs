@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_maintenance", sql: include_str!("../migrations/0003_maintenance.sql") },
     Migration { name: "0004_uptime", sql: include_str!("../migrations/0004_uptime.sql") },
     Migration { name: "0005_incident_life", sql: include_str!("../migrations/0005_incident_life.sql") },
+    Migration { name: "0006_search", sql: include_str!("../migrations/0006_search.sql") },
 ];
 
 /// What handlers, ears and timers share.
@@ -75,7 +76,7 @@ pub fn build(context: &Context) -> Result<Service, StoreError> {
         name: "incidents",
         web: api::routes(state.clone()),
         consumers: vec![events::consumer(context.bus.as_ref(), &state)],
-        tasks: vec![jobs::timer(state.clone()), jobs::days(state)],
+        tasks: vec![jobs::timer(state.clone()), jobs::days(state.clone()), jobs::words(state)],
         db: Some(db),
     })
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use contracts::incidents::{Figures, FiguresBy};
 use http::header;
 use kit_base::{Problem, Timestamp};
-use kit_web::{Answer, Failure, Fields, Reply};
+use kit_web::{Answer, Failure, Fields, Reply, query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -71,16 +71,8 @@ async fn made(state: &Incidents, asked: Asked) -> Result<Figures, Failure> {
 
 fn understood(asked: Asked, now: Timestamp) -> Result<(Timestamp, Timestamp, FiguresBy), Problem> {
     let mut fields = Fields::default();
-    let mut moment = |name: &str, text: Option<String>, otherwise: Timestamp| {
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return otherwise };
-        let found = Timestamp::parse(&text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")));
-        found.unwrap_or_else(|| {
-            fields.reject(name, "Write a day as 2026-11-01 or a moment as 2026-11-01T08:00:00Z.");
-            otherwise
-        })
-    };
-    let to = moment("to", asked.to, now);
-    let from = moment("from", asked.from, to.minus(USUAL));
+    let to = query::moment(&mut fields, "to", asked.to.as_deref()).unwrap_or(now);
+    let from = query::moment(&mut fields, "from", asked.from.as_deref()).unwrap_or(to.minus(USUAL));
     let by = match asked.by.as_deref().unwrap_or_default() {
         "" => Some(FiguresBy::Month),
         word => FiguresBy::parse(word),

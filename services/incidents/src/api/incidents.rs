@@ -14,6 +14,9 @@ use crate::store::incidents::{self, Filter};
 
 /// What an incident may come from; signals add the names of their own sources.
 const SOURCES: [&str; 5] = ["manual", "csp", "reports", "probe", "errors"];
+/// What the list can be ordered by.
+const ORDERINGS: [&str; 6] = ["-started_at", "started_at", "sev", "-sev", "resolved_at", "-resolved_at"];
+
 /// What the list is narrowed to. What is not understood is refused.
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Narrowed {
@@ -26,12 +29,26 @@ pub(super) struct Narrowed {
     /// The slug of a component.
     #[param(example = "checkout")]
     service: Option<String>,
-    /// Text in title or summary, in any case of letters.
-    #[param(example = "payments")]
+    /// What it comes from: `manual`, or the source of a signal.
+    #[param(example = "csp")]
+    source: Option<String>,
+    /// Incidents that began at this moment or later, as `2026-11-01` or `2026-11-01T08:00:00Z`.
+    #[param(example = "2026-11-01")]
+    from: Option<String>,
+    /// Incidents that began before this moment.
+    #[param(example = "2026-12-01")]
+    to: Option<String>,
+    /// Words that all stand in its id, title, summary, timeline or postmortem, whole or as beginnings of words. Case and
+    /// accents make no difference. Notes are searched for members of the team only.
+    #[param(example = "payments certificate")]
     q: Option<String>,
+    /// What comes first: `-started_at` (the newest, when absent), `started_at`, `sev` (the worst), `-sev`, `resolved_at`
+    /// or `-resolved_at`; what is not resolved comes last in both.
+    #[param(example = "sev")]
+    ordering: Option<String>,
 }
 
-/// Lists incidents, newest first. Internal notes and components are shown to members of the team only.
+/// Lists incidents, newest first unless another ordering is asked for. Internal notes and components are shown to members of the team only.
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(Narrowed, query::PageParameters),
     responses((status = 200, description = "A page of incidents.", body = Page<Incident>), (status = 400, description = "A filter cannot be understood."),
               (status = 404, description = "There is no such page.")))]
@@ -58,8 +75,19 @@ fn filter(narrowed: Narrowed, public_only: bool) -> Result<Filter, kit_base::Pro
     if sev.is_some() && number.is_none() {
         fields.reject("sev", "Choose a whole number from 1 to 4.");
     }
-    let (service, q) = (given(narrowed.service), given(narrowed.q));
-    fields.finish(Filter { status: known, sev: number, service, q, public_only })
+    let ordering = given(narrowed.ordering);
+    let order = ORDERINGS.into_iter().find(|known| ordering.as_deref().unwrap_or("-started_at") == *known);
+    if order.is_none() {
+        fields.reject("ordering", format!("Choose one of {}.", ORDERINGS.join(", ")));
+    }
+    let from = query::moment(&mut fields, "from", narrowed.from.as_deref());
+    let to = query::moment(&mut fields, "to", narrowed.to.as_deref());
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        fields.reject("from", "It must lie before `to`.");
+    }
+    let (service, source, q) = (given(narrowed.service), given(narrowed.source), given(narrowed.q));
+    let order = order.unwrap_or_default();
+    fields.finish(Filter { status: known, sev: number, service, source, from, to, q, order, public_only })
 }
 
 /// Opens an incident, or writes down one that is over (with `resolved_at`). A template may give what is absent.

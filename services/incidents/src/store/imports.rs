@@ -7,7 +7,7 @@ use contracts::incidents::{
 use kit_base::Timestamp;
 use kit_store::{Result, Tx, params};
 
-use super::{graph, incidents, status, uptime};
+use super::{graph, incidents, search, status, uptime};
 use crate::error::Error;
 use crate::model::Times;
 
@@ -114,7 +114,11 @@ fn take_incident(
     for update in &new.updates {
         news |= take_update(tx, &id, update, author, &mut taken.updates)?;
     }
-    if news { tx.emit(&IncidentChanged { id, status }) } else { Ok(()) }
+    if !news {
+        return Ok(());
+    }
+    search::index(tx, &id)?;
+    tx.emit(&IncidentChanged { id, status })
 }
 
 fn known(tx: &mut Tx<'_>, origin: &str) -> Result<Option<(String, Kept)>> {

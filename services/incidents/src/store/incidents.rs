@@ -5,7 +5,7 @@ use contracts::incidents::{
 };
 use contracts::signals::Signal;
 use kit_base::{Page, Timestamp};
-use kit_store::{Result, Row, Tx, params};
+use kit_store::{Result, Row, Tx, params, search};
 use kit_web::Paging;
 
 use super::timeline::{self, Line};
@@ -19,8 +19,15 @@ pub(crate) struct Filter {
     pub status: Option<IncidentStatus>,
     pub sev: Option<i64>,
     pub service: Option<String>,
-    /// Words to be found in title or summary, in any case of letters as far as the database knows them.
+    pub source: Option<String>,
+    /// Began at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Began before this moment.
+    pub to: Option<Timestamp>,
+    /// Words that all are to be found.
     pub q: Option<String>,
+    /// What comes first, as the API says it.
+    pub order: &'static str,
     /// Leave out what concerns internal components alone.
     pub public_only: bool,
 }
@@ -241,20 +248,26 @@ fn is_hidden(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
     Ok(!components_of(tx, id)?.is_empty() && public_components_of(tx, id)?.is_empty())
 }
 
-/// A page of incidents, newest first.
+/// A page of incidents.
 pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<Page<Incident>, Error> {
     let status = filter.status.map(IncidentStatus::as_str);
-    let q = filter.q.as_deref().map(like);
+    let Filter { sev, service, source, from, to, public_only, order, .. } = filter;
+    // What has no words is found nowhere.
+    let q = filter.q.as_deref().map(|asked| search::query(asked).unwrap_or_default());
     let count = tx.query_one(
         "SELECT COUNT(*) AS n FROM incidents i
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
            AND (CAST($3 AS TEXT) IS NULL
                 OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
-           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE LOWER($4) ESCAPE '!' OR LOWER(i.summary) LIKE LOWER($4) ESCAPE '!')
+           AND (CAST($4 AS TEXT) IS NULL
+                OR i.id IN (SELECT t.incident FROM incident_texts t
+                            WHERE t.internal <> $5 AND t.n IN (SEARCHED(incident_words, $4))))
            AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
                 OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
-                           WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))",
-        params![status, filter.sev, filter.service, q, filter.public_only],
+                           WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))
+           AND (CAST($6 AS TEXT) IS NULL OR i.source = $6)
+           AND (CAST($7 AS BIGINT) IS NULL OR i.started_at >= $7) AND (CAST($8 AS BIGINT) IS NULL OR i.started_at < $8)",
+        params![status, sev, service, q, public_only, source, from, to],
         |row| row.get("n"),
     )?;
     let window = paging.window(count).ok_or(Error::NoSuchPage)?;
@@ -265,23 +278,24 @@ pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)
            AND (CAST($3 AS TEXT) IS NULL
                 OR EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id AND n.component = $3))
-           AND (CAST($4 AS TEXT) IS NULL OR LOWER(i.title) LIKE LOWER($4) ESCAPE '!' OR LOWER(i.summary) LIKE LOWER($4) ESCAPE '!')
+           AND (CAST($4 AS TEXT) IS NULL
+                OR i.id IN (SELECT t.incident FROM incident_texts t
+                            WHERE t.internal <> $5 AND t.n IN (SEARCHED(incident_words, $4))))
            AND (NOT $5 OR NOT EXISTS (SELECT 1 FROM incident_components n WHERE n.incident = i.id)
                 OR EXISTS (SELECT 1 FROM incident_components n LEFT JOIN components c ON c.slug = n.component
                            WHERE n.incident = i.id AND (c.visibility IS NULL OR c.visibility = 'public')))
-         ORDER BY i.started_at DESC, i.id DESC LIMIT $6 OFFSET $7",
-        params![status, filter.sev, filter.service, q, filter.public_only, window.limit, window.offset],
+           AND (CAST($6 AS TEXT) IS NULL OR i.source = $6)
+           AND (CAST($7 AS BIGINT) IS NULL OR i.started_at >= $7) AND (CAST($8 AS BIGINT) IS NULL OR i.started_at < $8)
+         ORDER BY CASE CAST($9 AS TEXT) WHEN 'started_at' THEN i.started_at WHEN 'sev' THEN i.sev WHEN '-sev' THEN -i.sev
+                      WHEN 'resolved_at' THEN COALESCE(i.resolved_at, 9223372036854775807)
+                      WHEN '-resolved_at' THEN COALESCE(-i.resolved_at, 9223372036854775807) END,
+                  i.started_at DESC, i.id DESC LIMIT $10 OFFSET $11",
+        params![status, sev, service, q, public_only, source, from, to, order, window.limit, window.offset],
         incident,
     )?;
     let results: Result<Vec<Incident>> =
-        found.into_iter().map(|found| whole(tx, found, filter.public_only)).collect();
+        found.into_iter().map(|found| whole(tx, found, *public_only)).collect();
     Ok(paging.page(count, results?))
-}
-
-/// A pattern that finds the text anywhere; its own wildcards are taken as letters.
-fn like(text: &str) -> String {
-    let plain = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{plain}%")
 }
 
 fn whole(tx: &mut Tx<'_>, mut incident: Incident, public: bool) -> Result<Incident> {

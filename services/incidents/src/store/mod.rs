@@ -14,6 +14,7 @@ pub(crate) mod life;
 pub(crate) mod maintenances;
 pub(crate) mod merging;
 pub(crate) mod proposals;
+pub(crate) mod search;
 pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod templates;

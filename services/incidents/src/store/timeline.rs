@@ -8,7 +8,7 @@ use contracts::incidents::{
 use kit_base::Timestamp;
 use kit_store::{Result, Row, Tx, json, params};
 
-use super::incidents;
+use super::{incidents, search};
 use crate::error::Error;
 
 /// What is written into a timeline.
@@ -39,7 +39,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Adds a line, and tells that the incident changed.
+/// Adds a line, and tells that the incident changed. Every change of an incident is a line, so here it also gets the
+/// words by which it is found.
 pub(crate) fn add(tx: &mut Tx<'_>, incident: &str, status: IncidentStatus, line: &Line<'_>) -> Result<()> {
     let at = line.at.unwrap_or(tx.now());
     let evidence = line.evidence.as_ref().map(json).transpose()?;
@@ -56,6 +57,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, incident: &str, status: IncidentStatus, line:
             evidence
         ],
     )?;
+    search::index(tx, incident)?;
     tx.emit(&IncidentChanged { id: incident.to_owned(), status })
 }
 
@@ -120,6 +122,7 @@ pub(crate) fn change(
             "UPDATE timeline SET message = $2, edited_at = $3 WHERE n = $1",
             params![n, message, now],
         )?;
+        search::index(tx, incident)?;
         tx.emit(&IncidentChanged { id: incident.to_owned(), status })?;
     }
     history(tx, incident, n)

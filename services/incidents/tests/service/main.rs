@@ -21,6 +21,7 @@ mod maintenance;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod search;
 mod stage;
 #[cfg(test)]
 mod switched;

@@ -27,11 +27,14 @@ pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// The query for `SEARCHED` of a statement: it fits texts that have, for each word of `asked`, one which begins with
-/// it. `None` where there is no word to search for.
-pub fn query(asked: &str) -> Option<String> {
+/// it. Where there is no word in `asked`, it fits none.
+pub fn query(asked: &str) -> String {
     let words: Vec<String> = fold(asked).into_iter().map(|word| format!("{word}*")).collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    if words.is_empty() { NOWHERE.to_owned() } else { words.join(" ") }
 }
+
+/// Is no letter, so it stands in no word.
+const NOWHERE: &str = "\u{fffd}";
 
 fn fold(text: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -72,8 +75,8 @@ mod tests {
             words(["École, ÉCOLE; api.example.com!", "Straße ﬁx ½"]),
             "1 2 api com ecole example fix straße"
         );
-        assert_eq!(query("ÉCO 0%").as_deref(), Some("eco* 0*"));
-        assert_eq!(query(" %_' \" * "), None);
+        assert_eq!(query("ÉCO 0%"), "eco* 0*");
+        assert_eq!(query(" %_' \" * "), NOWHERE);
     }
 
     #[test]

@@ -252,8 +252,7 @@ fn is_hidden(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
 pub(crate) fn list(tx: &mut Tx<'_>, filter: &Filter, paging: &Paging) -> Result<Page<Incident>, Error> {
     let status = filter.status.map(IncidentStatus::as_str);
     let Filter { sev, service, source, from, to, public_only, order, .. } = filter;
-    // What has no words is found nowhere.
-    let q = filter.q.as_deref().map(|asked| search::query(asked).unwrap_or_default());
+    let q = filter.q.as_deref().map(search::query);
     let count = tx.query_one(
         "SELECT COUNT(*) AS n FROM incidents i
          WHERE (CAST($1 AS TEXT) IS NULL OR i.status = $1) AND (CAST($2 AS BIGINT) IS NULL OR i.sev = $2)

@@ -112,7 +112,7 @@ mod tests {
             }
             assert_eq!(rounds, 2, "{engine:?}");
             let found = db.read(|tx| {
-                let asked = search::query("TROUB").unwrap_or_default();
+                let asked = search::query("TROUB");
                 tx.query_one(
                     "SELECT COUNT(*) AS n FROM incident_texts WHERE internal AND n IN (SEARCHED(incident_words, $1))",
                     params![asked],

@@ -27,22 +27,30 @@ impl Client {
     }
 }
 
-/// A provider as it is added.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+/// A provider as it is added: by its slug in the catalogue alone, or by a name and either its page, of which the family
+/// is found out, or the document to read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NewProvider {
-    /// Its name; in addresses and dependencies it is written as its slug.
-    #[schema(example = "GitHub")]
-    pub name: String,
-    /// The document to read.
+    /// Its slug in the catalogue, from which everything comes that is not said here.
+    #[schema(example = "github", max_length = 100)]
+    pub slug: Option<String>,
+    /// Its name; in addresses and dependencies it is written as its slug. Required without a slug.
+    #[schema(example = "GitHub", max_length = 100)]
+    pub name: Option<String>,
+    /// The document to read. When absent it is looked for, from `page_url`.
     #[schema(example = "https://www.githubstatus.com/api/v2/summary.json", format = "uri")]
-    pub feed_url: String,
-    /// How to read it: the name of an adapter (`statuspage`, `gcp`, …), or `json` to find that out from the document.
+    pub feed_url: Option<String>,
+    /// How to read it: the name of an adapter (`statuspage`, `gcp`, …), or `json` to find that out from the document,
+    /// as when it is absent.
     #[serde(rename = "type")]
-    #[schema(example = "statuspage")]
-    pub feed_type: String,
+    #[schema(example = "statuspage", max_length = 50)]
+    pub feed_type: Option<String>,
     /// Its status page, for people.
     #[schema(example = "https://www.githubstatus.com", format = "uri")]
     pub page_url: Option<String>,
+    /// The regions that are followed, in the provider's words; all of them when absent or empty.
+    #[schema(example = json!(["eu-west-1"]))]
+    pub regions: Option<Vec<String>>,
 }
 
 /// One component of a provider, as last read.
@@ -182,8 +190,139 @@ pub struct Provider {
     pub stale_since: Option<Timestamp>,
     /// Why its feed cannot be read.
     pub trouble: Option<String>,
+    /// The regions that are followed; empty for all.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// When its reading last changed.
+    #[serde(default)]
+    pub changed_at: Option<Timestamp>,
+    /// When it is read next.
+    #[serde(default)]
+    pub next_at: Option<Timestamp>,
+    /// How often in a row it could not be read.
+    #[serde(default)]
+    pub failures: i64,
+    /// What whoever looks after it should know: that it has moved to another host or platform, say.
+    #[serde(default)]
+    pub notice: Option<String>,
     /// The last good reading, which may be old: look at `stale_since`.
     pub last_good: Option<Reading>,
+}
+
+/// One change of how a provider is: the whole, or one of its components.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderChange {
+    /// When we saw it.
+    pub at: Timestamp,
+    /// The key of the component; null for the whole.
+    pub component: Option<String>,
+    /// The name of the component, or of the provider.
+    pub name: String,
+    /// How it was before; null where it was not known to be there.
+    pub before: Option<Status>,
+    /// How it was from then on; null where it is no longer listed.
+    pub status: Option<Status>,
+}
+
+/// A provider we know of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CatalogueEntry {
+    /// Its slug, by which it can be enabled.
+    #[schema(example = "github")]
+    pub slug: String,
+    /// Its name.
+    #[schema(example = "GitHub")]
+    pub name: String,
+    /// What it does.
+    #[schema(example = "devtools")]
+    pub category: String,
+    /// How it is read; null where that is found out when it is enabled.
+    #[serde(rename = "type")]
+    #[schema(example = "statuspage")]
+    pub feed_type: Option<String>,
+    /// Its status page.
+    #[schema(example = "https://www.githubstatus.com")]
+    pub page_url: String,
+    /// Slugs of the providers that it is known to run on.
+    pub runs_on: Vec<String>,
+    /// Whether it is watched already.
+    pub watched: bool,
+}
+
+/// How a page can be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Detected {
+    /// The adapter.
+    #[serde(rename = "type")]
+    #[schema(example = "statuspage")]
+    pub feed_type: String,
+    /// The product or provider that the adapter is for.
+    #[schema(example = "Atlassian Statuspage")]
+    pub family: String,
+    /// The document to read.
+    #[schema(example = "https://www.githubstatus.com/api/v2/summary.json")]
+    pub feed_url: String,
+    /// How the provider is by this document.
+    pub status: Status,
+    /// How many components it tells of.
+    pub components: usize,
+}
+
+/// That a provider runs on another one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Relation {
+    /// The slug of the one that runs on the other.
+    #[schema(example = "heroku", max_length = 100)]
+    pub provider: String,
+    /// The slug of the other.
+    #[schema(example = "amazon-web-services", max_length = 100)]
+    pub runs_on: String,
+    /// Whether it comes from the catalogue; the others were added here.
+    #[serde(default)]
+    pub known: bool,
+}
+
+/// A provider in the graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GraphProvider {
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// How it is; `unknown` where it is not watched.
+    pub status: Status,
+    /// Whether it is watched.
+    pub watched: bool,
+}
+
+/// Two providers whose incidents overlap in time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Overlap {
+    /// The one whose incident began first.
+    pub first: String,
+    /// The title of its incident.
+    pub first_title: String,
+    /// The other one.
+    pub second: String,
+    /// The title of its incident.
+    pub second_title: String,
+    /// When both had begun.
+    pub since: Timestamp,
+    /// When one of them was over; null while both go on.
+    pub until: Option<Timestamp>,
+    /// Whether one of the two runs on the other, or both on the same, so that one may be the cause.
+    pub related: bool,
+}
+
+/// Which providers run on which, and which of their incidents overlap in time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProviderGraph {
+    /// The watched providers, and those that they run on.
+    pub providers: Vec<GraphProvider>,
+    /// Which run on which.
+    pub relations: Vec<Relation>,
+    /// Incidents that overlap, related ones first, then the newest first; at most 200.
+    pub overlaps: Vec<Overlap>,
 }
 
 /// What came of asking a provider at once.
@@ -199,13 +338,31 @@ pub struct Refreshed {
     pub trouble: Option<String>,
 }
 
+words! {
+    /// What an event of a provider is.
+    pub enum ProviderEventKind {
+        /// Something is wrong.
+        Incident = "incident",
+        /// Work that is announced.
+        Maintenance = "maintenance",
+    }
+}
+
 /// One event of a provider: an incident or maintenance of its page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderEvent {
     /// The provider's slug.
     pub provider: String,
+    /// The provider's own id for it.
+    pub id: String,
+    /// What it is.
+    pub kind: ProviderEventKind,
     /// The component it is about, or the provider's name where it names none or several.
     pub service: String,
+    /// Keys of the components that it names.
+    pub components: Vec<String>,
+    /// Where it is, or was, in its life, in the provider's words.
+    pub state: String,
     /// What it says.
     pub title: String,
     /// How bad it is, or was at the last look.
@@ -216,6 +373,8 @@ pub struct ProviderEvent {
     pub ts_update: Timestamp,
     /// Whether it is still going on.
     pub active: bool,
+    /// When it was over, as far as we saw.
+    pub ts_end: Option<Timestamp>,
     /// Where to read on.
     pub url: Option<String>,
 }

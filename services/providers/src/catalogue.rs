@@ -1,8 +1,11 @@
 //! The providers we know of, so that one can be followed by its name alone. The list is built into the
 //! program.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use contracts::providers::Relation;
+use kit_base::slug;
 use serde::{Deserialize, Serialize};
 
 use crate::adapters;
@@ -34,6 +37,33 @@ impl Entry {
 // A broken list would leave the catalogue empty; a test sees to it that it is not.
 static ENTRIES: LazyLock<Vec<Entry>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../catalogue.json")).unwrap_or_default());
+
+static RELATIONS: LazyLock<BTreeMap<String, Vec<String>>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../relations.json")).unwrap_or_default());
+
+/// The slugs of the providers that the one of this slug is known to run on.
+pub fn runs_on(slug: &str) -> &'static [String] {
+    RELATIONS.get(slug).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Which providers are known to run on which.
+pub fn relations() -> impl Iterator<Item = Relation> {
+    RELATIONS.iter().flat_map(|(provider, all)| {
+        all.iter().map(|on| Relation { provider: provider.clone(), runs_on: on.clone(), known: true })
+    })
+}
+
+/// The entries of which name, slug, category or page has all words of `asked`.
+pub fn search(asked: &str) -> impl Iterator<Item = &'static Entry> {
+    let words: Vec<String> = asked.split_whitespace().map(str::to_lowercase).collect();
+    ENTRIES.iter().filter(move |entry| {
+        let text =
+            format!("{} {} {} {}", entry.name.to_lowercase(), entry.slug, entry.category, entry.page_url);
+        words
+            .iter()
+            .all(|word| text.contains(word.as_str()) || text.contains(&slug(word)) && !slug(word).is_empty())
+    })
+}
 
 /// All entries, in the order of their slugs.
 pub fn all() -> &'static [Entry] {
@@ -68,6 +98,24 @@ mod tests {
         assert!(ours.iter().all(|entry| entry.is_readable()));
         for entry in ours.iter().filter(|entry| entry.adapter == "statuspage") {
             assert!(entry.feed_url.ends_with("/api/v2/summary.json"), "{}", entry.slug);
+        }
+    }
+
+    #[test]
+    fn entries_are_found_by_words() {
+        let found = |asked: &str| search(asked).map(|entry| entry.slug.as_str()).collect::<Vec<_>>();
+        assert_eq!(found("git hub"), ["github"]);
+        assert!(found("").len() > 400 && found("CLOUD").len() > 20);
+        assert!(found("githubstatus.com").contains(&"github"));
+        assert!(found("no such provider").is_empty());
+    }
+
+    #[test]
+    fn relations_are_about_entries_and_go_in_no_circle() {
+        assert!(relations().count() > 100);
+        for Relation { provider, runs_on, .. } in relations() {
+            assert!(find(&provider).is_some() && find(&runs_on).is_some(), "{provider} on {runs_on}");
+            assert!(!super::runs_on(&runs_on).contains(&provider), "{provider} and {runs_on}");
         }
     }
 

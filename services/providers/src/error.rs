@@ -16,6 +16,9 @@ pub(crate) enum Error {
     NameTaken(String),
     #[error("there is no provider {0}")]
     UnknownProvider(String),
+    /// The way round.
+    #[error("a circle: {0}")]
+    Circle(String),
 }
 
 impl From<Error> for Problem {
@@ -27,6 +30,10 @@ impl From<Error> for Problem {
             Error::NameTaken(slug) => {
                 Problem::invalid_field("name", format!("A provider with the name {slug} already exists."))
             }
+            Error::Circle(way) => Problem::invalid_field(
+                "runs_on",
+                format!("Providers would run on each other in a circle: {way}."),
+            ),
             Error::UnknownProvider(name) => {
                 Problem::invalid_field("provider", format!("There is no provider named \"{name}\"."))
             }

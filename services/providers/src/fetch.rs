@@ -33,9 +33,24 @@ pub(crate) enum Fetched {
     /// The document is as it was.
     NotModified,
     /// A document.
-    Document { body: Vec<u8>, validators: Validators },
+    Document(Got),
     /// Nothing that can be used; the reason is for people.
-    Failed { reason: String, retry_after: Option<Duration> },
+    Failed {
+        reason: String,
+        retry_after: Option<Duration>,
+        /// There is no such document (404 or 410).
+        is_absent: bool,
+    },
+}
+
+/// A document that came.
+#[derive(Debug)]
+pub(crate) struct Got {
+    pub body: Vec<u8>,
+    pub validators: Validators,
+    pub content_type: Option<String>,
+    /// Where it came from in the end, after all redirects.
+    pub url: String,
 }
 
 impl Fetcher {
@@ -50,7 +65,7 @@ impl Fetcher {
             Ok(request) => request,
             Err(refused) => return failed(kept_out(&refused)),
         };
-        request = request.header(header::ACCEPT, "application/json, */*;q=0.5");
+        request = request.header(header::ACCEPT, "application/json, application/xml;q=0.9, */*;q=0.5");
         if let Some(etag) = &known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -65,7 +80,7 @@ impl Fetcher {
                 Fetched::NotModified
             }
             Ok(response) => self.take(response).await,
-            Err(error) => Fetched::Failed { reason: in_words(&error), retry_after: None },
+            Err(error) => failed(in_words(&error)),
         }
     }
 
@@ -75,20 +90,27 @@ impl Fetcher {
             return Fetched::Failed {
                 reason: format!("the feed answered {status}"),
                 retry_after: retry_after(&response),
+                is_absent: [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&status),
             };
+        }
+        let too_large = || failed(format!("the feed is larger than {} bytes", self.max_document));
+        // Packed or not: what is announced to be too large need not be waited for.
+        if response.content_length().is_some_and(|length| length > self.max_document as u64) {
+            return too_large();
         }
         let validators = Validators {
             etag: text(&response, header::ETAG),
             last_modified: text(&response, header::LAST_MODIFIED),
         };
+        let (content_type, url) = (text(&response, header::CONTENT_TYPE), response.url().to_string());
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_document => {
                     body.extend_from_slice(&chunk)
                 }
-                Ok(Some(_)) => return failed(format!("the feed is larger than {} bytes", self.max_document)),
-                Ok(None) => return Fetched::Document { body, validators },
+                Ok(Some(_)) => return too_large(),
+                Ok(None) => return Fetched::Document(Got { body, validators, content_type, url }),
                 Err(error) => return failed(in_words(&error)),
             }
         }
@@ -96,7 +118,7 @@ impl Fetcher {
 }
 
 fn failed(reason: String) -> Fetched {
-    Fetched::Failed { reason, retry_after: None }
+    Fetched::Failed { reason, retry_after: None, is_absent: false }
 }
 
 fn text(response: &Response, name: header::HeaderName) -> Option<String> {

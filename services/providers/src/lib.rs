@@ -4,17 +4,21 @@
 pub mod adapters;
 mod api;
 pub mod catalogue;
+mod detect;
 mod doubt;
 mod error;
 mod fetch;
+mod look;
 mod poller;
 pub mod read;
 pub mod replay;
 pub mod samples;
+mod schedule;
 mod settings;
 mod signals;
 mod store;
 
+use contracts::providers::Detected;
 use kit_base::settings::Settings;
 use kit_runtime::{Context, Service, Task};
 use kit_store::{Migration, StoreError};
@@ -25,14 +29,16 @@ use crate::poller::Poller;
 pub use settings::SETTINGS;
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_providers", sql: include_str!("../migrations/0001_providers.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_providers", sql: include_str!("../migrations/0001_providers.sql") },
+    Migration { name: "0002_life", sql: include_str!("../migrations/0002_life.sql") },
+];
 
 /// Builds the service.
 pub fn build(context: &Context) -> Result<Service, StoreError> {
     let db = context.open("providers", &settings::DATABASE_URL, MIGRATIONS)?;
-    let poller =
-        Poller::new(db.clone(), &context.settings, context.ids.clone()).map_err(StoreError::Unavailable)?;
+    let poller = Poller::new(db.clone(), &context.settings, context.clock.clone(), context.ids.clone());
+    let poller = poller.map_err(StoreError::Unavailable)?;
     Ok(Service {
         name: "providers",
         web: api::routes(poller.clone()),
@@ -42,10 +48,15 @@ pub fn build(context: &Context) -> Result<Service, StoreError> {
     })
 }
 
+/// Finds out how the status page at `url` can be read, as the API would. The error is a line for the terminal.
+pub async fn detect_once(settings: &Settings, url: &str) -> Result<Detected, String> {
+    detect::find(&Fetcher::new(settings)?, url).await.map_err(|reason| format!("{url}: {reason}"))
+}
+
 /// Gets the document at `url` once, as the poller would. The error is a line for the terminal.
 pub async fn fetch_once(settings: &Settings, url: &str) -> Result<Vec<u8>, String> {
     match Fetcher::new(settings)?.fetch(url, &Validators::default()).await {
-        Fetched::Document { body, .. } => Ok(body),
+        Fetched::Document(got) => Ok(got.body),
         Fetched::NotModified => {
             Err(format!("{url}: the feed says that nothing has changed, but it was never read"))
         }

@@ -1,113 +1,172 @@
 //! The poller: each provider is read when its time has come, by itself, so that one that hangs holds up no
-//! other.
+//! other. What says what it said before is not read again, and nothing is written.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use contracts::providers::{Reading, Refreshed};
-use kit_base::Ids;
+use contracts::providers::Refreshed;
 use kit_base::settings::Settings;
+use kit_base::{Clock, Ids, Timestamp};
 use kit_store::{Db, StoreError};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::fetch::{Fetched, Fetcher, LONGEST_RETRY};
-use crate::settings::{AT_ONCE, INTERVAL, MAX_BACKOFF};
-use crate::store::{self, Outcome, Watched};
-use crate::{adapters, doubt};
+use crate::fetch::{Fetcher, LONGEST_RETRY};
+use crate::look::{self, Outcome};
+use crate::schedule::{Look, Schedule, Sight};
+use crate::settings::{AT_ONCE, INTERVAL, INTERVAL_IN_TROUBLE, KEEP_HISTORY, MAX_BACKOFF, PER_HOST};
+use crate::store::{self, Taken};
 
 /// How often the poller looks whose time has come.
-const LOOK: Duration = Duration::from_millis(200);
+const TICK: Duration = Duration::from_millis(200);
 
 /// Reads feeds and writes down what they say; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Poller {
     pub db: Db,
-    fetcher: Fetcher,
+    pub clock: Clock,
+    pub fetcher: Fetcher,
+    pub schedule: Schedule,
     ids: Ids,
     interval: Duration,
+    in_trouble: Duration,
     max_backoff: Duration,
+    keep_history: Duration,
+    at_once: usize,
+    per_host: usize,
     room: Arc<Semaphore>,
-    /// Providers that are being read at the moment.
-    busy: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Poller {
-    pub(crate) fn new(db: Db, settings: &Settings, ids: Ids) -> Result<Self, String> {
+    pub(crate) fn new(db: Db, settings: &Settings, clock: Clock, ids: Ids) -> Result<Self, String> {
+        let (interval, at_once) = (settings.duration(&INTERVAL), settings.count(&AT_ONCE));
         Ok(Self {
             db,
+            clock,
             fetcher: Fetcher::new(settings)?,
+            schedule: Schedule::default(),
             ids,
-            interval: settings.duration(&INTERVAL),
+            interval,
+            in_trouble: settings.duration(&INTERVAL_IN_TROUBLE).min(interval),
             max_backoff: settings.duration(&MAX_BACKOFF),
-            room: Arc::new(Semaphore::new(settings.count(&AT_ONCE))),
-            busy: Arc::default(),
+            keep_history: settings.duration(&KEEP_HISTORY),
+            at_once,
+            per_host: settings.count(&PER_HOST),
+            room: Arc::new(Semaphore::new(at_once)),
         })
     }
 
-    /// Reads whose time has come, again and again, until `stop`.
-    pub(crate) async fn run(self, stop: CancellationToken) {
-        loop {
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "feeds wait to be read");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
-                () = stop.cancelled() => return,
-            }
-        }
-    }
-
-    async fn look(&self) -> Result<(), StoreError> {
-        let room = i64::try_from(self.room.available_permits()).unwrap_or(i64::MAX);
-        let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner).len();
-        // Those that are being read are due until they have been, and stand before the others.
-        let (longest, limit) = (2 * self.longest().max(LONGEST_RETRY), room + busy as i64);
-        let due = self.db.read(move |tx| store::due(tx, longest, limit)).await?;
-        for provider in due {
-            let Some(turn) = self.turn(&provider.slug) else { continue };
-            let Ok(permit) = self.room.clone().try_acquire_owned() else { return Ok(()) };
-            let poller = self.clone();
-            tokio::spawn(async move {
-                let done = poller.read(provider).await;
-                drop(permit);
-                if let Err(error) = done {
-                    tracing::warn!(%error, "what a feed says could not be written down");
-                    // It is still due, and its server must not be asked more often because our store ails.
-                    tokio::time::sleep(poller.interval).await;
-                }
-                drop(turn);
-            });
+    /// Takes up what is watched: one provider, or all. What is scheduled already stays as it is.
+    async fn take_up(&self, slug: Option<String>) -> Result<(), StoreError> {
+        let stored = self.db.read(move |tx| store::feeds(tx, slug.as_deref())).await?;
+        for (feed, sight, next) in stored {
+            self.schedule.add(feed, sight, next);
         }
         Ok(())
     }
 
-    /// Reads a provider now, whatever its time is; `None` if it is gone.
-    pub(crate) async fn read(&self, provider: Watched) -> Result<Option<Refreshed>, StoreError> {
-        let (outcome, retry_after) = match self.fetcher.fetch(&provider.feed_url, &provider.validators).await
-        {
-            Fetched::NotModified => (Outcome::Same, None),
-            Fetched::Failed { reason, retry_after } => (Outcome::Failed { reason }, retry_after),
-            Fetched::Document { body, validators } => {
-                let feed_type = provider.feed_type.clone();
-                // A reader that fails altogether is a fault of ours, and still nobody's trouble but this
-                // provider's.
-                let read = tokio::task::spawn_blocking(move || read_document(&feed_type, &body)).await;
-                let read =
-                    read.unwrap_or_else(|_| Err("the feed could not be read: our reader failed".to_owned()));
-                let outcome = match read {
-                    Ok(reading) => Outcome::Read { reading: Box::new(reading), validators },
-                    Err(reason) => Outcome::Failed { reason },
-                };
-                (outcome, None)
+    /// Reads whose time has come, again and again, until `stop`.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut is_begun = false;
+        loop {
+            match is_begun {
+                true => self.tick(),
+                false => match self.take_up(None).await {
+                    Ok(()) => is_begun = true,
+                    Err(error) => tracing::warn!(%error, "feeds wait to be read"),
+                },
             }
-        };
-        let next = match &outcome {
-            Outcome::Failed { .. } => retry_after.unwrap_or_default().max(self.backoff(provider.failures)),
+            tokio::select! {
+                () = tokio::time::sleep(TICK) => {}
+                () = stop.cancelled() => break,
+            }
+        }
+        let pulses = self.schedule.pulses();
+        if let Err(error) = self.db.write(move |tx| store::keep_pulses(tx, &pulses)).await {
+            tracing::warn!(%error, "when feeds were last read is not written down");
+        }
+    }
+
+    fn tick(&self) {
+        let most = self.room.available_permits().min(self.at_once);
+        let longest = 2 * self.longest().max(LONGEST_RETRY);
+        for turn in self.schedule.due(self.clock.now(), longest, most, self.per_host) {
+            let Ok(permit) = self.room.clone().try_acquire_owned() else { return };
+            let poller = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = poller.read(&turn.slug).await {
+                    tracing::warn!(%error, "what a feed says could not be written down");
+                    // It is still due, and its server must not be asked more often because our store ails.
+                    poller.schedule.postpone(&turn.slug, poller.clock.now().plus(poller.interval));
+                }
+                drop((permit, turn));
+            });
+        }
+    }
+
+    /// Reads a provider now, whatever its time is; `None` if it is not watched, or no longer.
+    pub(crate) async fn read(&self, slug: &str) -> Result<Option<Refreshed>, StoreError> {
+        if self.schedule.look(slug).is_none() {
+            self.take_up(Some(slug.to_owned())).await?;
+        }
+        let Some(before) = self.schedule.look(slug) else { return Ok(None) };
+        let now = self.clock.now();
+        let look::Seen { documents, outcome, retry_after, notice, searched_at } =
+            look::at(&self.fetcher, &before, now).await;
+        let was_failing = before.sight.failures > 0;
+        let is_news = match &outcome {
+            Outcome::Same => was_failing,
+            Outcome::Read { digest, .. } => was_failing || before.sight.reading != Some(*digest),
+            Outcome::Failed { reason } => !was_failing || before.sight.trouble.as_ref() != Some(reason),
+        } || notice != before.sight.notice;
+        let is_overtaken = !self.schedule.is_same_feed(&before)
+            || !matches!(outcome, Outcome::Read { .. }) && !self.schedule.is_current(&before);
+        if is_overtaken {
+            return self.as_it_is(slug).await;
+        }
+        let mut sight = Sight { notice, searched_at, ..before.sight.clone() };
+        if let Outcome::Failed { .. } = outcome {
+            sight.failures += 1;
+        } else {
+            (sight.documents, sight.failures, sight.read_at) = (documents, 0, Some(now));
+        }
+        if let Outcome::Read { digest, reading } = &outcome {
+            (sight.reading, sight.in_trouble) = (Some(*digest), reading.overall.is_trouble());
+        }
+        let next = self.next(&sight, &outcome, retry_after);
+        if !is_news {
+            self.schedule.done(&before, sight, next);
+            return self.as_it_is(slug).await;
+        }
+        let taken = Taken { feed: before.feed.clone(), sight, outcome, next };
+        self.write(&before, Arc::new(taken)).await
+    }
+
+    /// Writes down what is new.
+    async fn write(&self, before: &Look, taken: Arc<Taken>) -> Result<Option<Refreshed>, StoreError> {
+        let (keep, news) = (self.keep_history, taken.clone());
+        let written = self.db.write(move |tx| store::apply(tx, &news, keep)).await?;
+        if let Some(written) = &written {
+            let sight = Sight { trouble: written.trouble.clone(), ..taken.sight.clone() };
+            self.schedule.done(before, sight, taken.next);
+        }
+        Ok(written)
+    }
+
+    async fn as_it_is(&self, slug: &str) -> Result<Option<Refreshed>, StoreError> {
+        let slug = slug.to_owned();
+        self.db.read(move |tx| store::as_it_is(tx, &slug)).await
+    }
+
+    /// When the feed is read again: soon while its provider has trouble, ever later while it cannot be read, and never
+    /// sooner than its server wants.
+    fn next(&self, sight: &Sight, outcome: &Outcome, retry_after: Option<Duration>) -> Timestamp {
+        let wait = match outcome {
+            Outcome::Failed { .. } => retry_after.unwrap_or_default().max(self.backoff(sight.failures - 1)),
+            _ if sight.in_trouble => self.jittered(self.in_trouble),
             _ => self.jittered(self.interval),
         };
-        self.db.write(move |tx| store::apply(tx, &provider, &outcome, next)).await
+        self.clock.now().plus(wait)
     }
 
     /// Twice as long after each failure, up to a limit.
@@ -123,28 +182,5 @@ impl Poller {
     /// Give or take a tenth, so that feeds added together are not read together for ever.
     fn jittered(&self, span: Duration) -> Duration {
         span.mul_f64(0.9 + 0.2 * self.ids.fraction())
-    }
-
-    fn turn(&self, slug: &str) -> Option<Turn> {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.insert(slug.to_owned()).then(|| Turn { busy: self.busy.clone(), slug: slug.to_owned() })
-    }
-}
-
-fn read_document(feed_type: &str, body: &[u8]) -> Result<Reading, String> {
-    let adapter = if feed_type == "json" { adapters::detect(body) } else { adapters::named(feed_type) };
-    let adapter = adapter.ok_or_else(|| adapters::undetected(body))?;
-    doubt::refuse_empty(adapter.read(body).map_err(|error| error.to_string())?)
-}
-
-/// A provider's turn to be read; it ends when this is dropped, whatever happened.
-struct Turn {
-    busy: Arc<Mutex<HashSet<String>>>,
-    slug: String,
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.slug);
     }
 }

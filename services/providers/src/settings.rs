@@ -12,6 +12,12 @@ pub(crate) const INTERVAL: Setting = Setting::new(
     "60s",
     "how often each feed is read, give or take a tenth",
 );
+pub(crate) const INTERVAL_IN_TROUBLE: Setting = Setting::new(
+    "providers.interval_in_trouble",
+    Kind::Duration,
+    "30s",
+    "how often the feed of a provider is read that has trouble",
+);
 pub(crate) const TIMEOUT: Setting =
     Setting::new("providers.timeout", Kind::Duration, "10s", "how long a feed may take to answer");
 pub(crate) const MAX_DOCUMENT: Setting =
@@ -24,6 +30,28 @@ pub(crate) const MAX_BACKOFF: Setting = Setting::new(
 );
 pub(crate) const AT_ONCE: Setting =
     Setting::new("providers.at_once", Kind::Count(1, 1000), "16", "feeds that are read at the same time");
+pub(crate) const PER_HOST: Setting = Setting::new(
+    "providers.per_host",
+    Kind::Count(1, 100),
+    "2",
+    "feeds of one host that are read at the same time",
+);
+pub(crate) const KEEP_HISTORY: Setting = Setting::new(
+    "providers.keep_history",
+    Kind::Duration,
+    "400d",
+    "how long it is kept how providers were, and what they announced",
+);
 
 /// Every setting of this service.
-pub const SETTINGS: &[Setting] = &[DATABASE_URL, INTERVAL, TIMEOUT, MAX_DOCUMENT, MAX_BACKOFF, AT_ONCE];
+pub const SETTINGS: &[Setting] = &[
+    DATABASE_URL,
+    INTERVAL,
+    INTERVAL_IN_TROUBLE,
+    TIMEOUT,
+    MAX_DOCUMENT,
+    MAX_BACKOFF,
+    AT_ONCE,
+    PER_HOST,
+    KEEP_HISTORY,
+];

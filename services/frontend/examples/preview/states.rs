@@ -603,6 +603,11 @@ pub fn provider(name: &str) -> Provider {
         read_at: Some(ago(0)),
         stale_since: None,
         trouble: None,
+        regions: Vec::new(),
+        changed_at: None,
+        next_at: None,
+        failures: 0,
+        notice: None,
         last_good: Some(Reading { overall: Status::Operational, ..Reading::default() }),
     }
 }

@@ -65,8 +65,7 @@ async fn words_are_found_wherever_they_stand_and_only_by_whom_they_are_for() {
         );
         assert_eq!(public("licence").await, ["École est lente"]);
 
-        let learned =
-            json!({ "what_happened": "Quokka", "root_cause": "Unclear", "action_items": [], "state": "draft" });
+        let learned = json!({ "what_happened": "Quokka", "root_cause": "Unclear", "action_items": [], "state": "draft" });
         let postmortem = format!("/api/v1/incidents/{id}/postmortem");
         responder.put(&postmortem, learned.clone()).await;
         assert_eq!(public("quokka").await.len(), 0, "a draft is for the team");

@@ -105,6 +105,11 @@ pub fn named(name: &str) -> Option<&'static Adapter> {
     ADAPTERS.iter().find(|adapter| adapter.name == name)
 }
 
+/// Every adapter.
+pub(crate) fn all() -> &'static [Adapter] {
+    &ADAPTERS
+}
+
 /// The names of all adapters.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ADAPTERS.iter().map(|adapter| adapter.name)

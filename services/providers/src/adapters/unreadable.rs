@@ -49,6 +49,13 @@ pub enum Unreadable {
     Refused(String),
 }
 
+impl Unreadable {
+    /// Whether the document is whole, and of another form than it should be.
+    pub fn is_other_form(&self) -> bool {
+        matches!(self, Unreadable::NotJson { .. } | Unreadable::Shape(_))
+    }
+}
+
 /// Reads JSON into `T`. A byte order mark before it is no fault.
 pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     parse(decode(body)?)

@@ -25,7 +25,7 @@ pub(super) fn changes(tx: &mut Tx<'_>, before: &Watched, after: &Watched) -> Res
         || before.stale_since != after.stale_since
         || before.reading != after.reading;
     if is_changed {
-        tx.emit(&ProviderChanged { slug: after.slug.clone(), status: after.status })?;
+        tx.emit(&ProviderChanged { slug: after.feed.slug.clone(), status: after.status })?;
     }
     Ok(())
 }
@@ -35,7 +35,7 @@ pub(super) fn changes(tx: &mut Tx<'_>, before: &Watched, after: &Watched) -> Res
 pub(super) fn end(tx: &mut Tx<'_>, gone: &Watched) -> Result<()> {
     signals(tx, &gone.standing, &[])?;
     tx.emit(&WatchChanged { ended: true, ..a_watch(gone, None) })?;
-    tx.emit(&ProviderChanged { slug: gone.slug.clone(), status: Status::Unknown })
+    tx.emit(&ProviderChanged { slug: gone.feed.slug.clone(), status: Status::Unknown })
 }
 
 fn signals(tx: &mut Tx<'_>, before: &[NewSignal], now: &[NewSignal]) -> Result<()> {
@@ -57,7 +57,7 @@ fn watch(of: &Watched) -> Option<WatchChanged> {
 fn a_watch(of: &Watched, covers: Option<Vec<String>>) -> WatchChanged {
     WatchChanged {
         source: SOURCE.to_owned(),
-        scope: of.slug.clone(),
+        scope: of.feed.slug.clone(),
         name: of.name.clone(),
         covers,
         lost_since: None,

@@ -101,6 +101,7 @@ async fn a_reading_in_a_form_of_old_is_read_anew_whatever_the_feed_has_not_chang
             tx.execute("UPDATE providers SET reading = '{\"verdict\": 7}'", params![])
         });
         aged.await.unwrap();
+        let stage = stage.restarted();
         assert_eq!(
             stage.refreshed("nimbus").await,
             ("changed".to_owned(), "operational".to_owned()),

@@ -30,23 +30,29 @@ mod words;
 
 #[test]
 fn every_statement_prepares_on_both() {
-    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), providers::MIGRATIONS), 14);
+    assert_eq!(kit_testkit::prepare_all(env!("CARGO_MANIFEST_DIR"), providers::MIGRATIONS), 30);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_route_keeps_out_whom_its_rule_says() {
     let stage = stage::Stage::still(kit_testkit::Engine::Sqlite);
-    assert_eq!(stage.app.check_rules().await, 7);
+    assert_eq!(stage.app.check_rules().await, 13);
     let line = |route: &kit_web::RouteRule| format!("{} {} {:?}", route.method, route.path, route.rule);
     let mut rules: Vec<String> = stage.app.rules.iter().map(line).collect();
     rules.sort();
     let expected = [
         "DELETE /api/v1/csp/providers/{slug} AtLeast(Manager)",
+        "DELETE /api/v1/csp/relations/{provider}/{runs_on} AtLeast(Manager)",
+        "GET /api/v1/csp/catalogue Anyone",
+        "GET /api/v1/csp/detect AtLeast(Manager)",
         "GET /api/v1/csp/events Anyone",
+        "GET /api/v1/csp/graph Anyone",
         "GET /api/v1/csp/providers Anyone",
         "GET /api/v1/csp/providers/{slug} Anyone",
+        "GET /api/v1/csp/providers/{slug}/history Anyone",
         "POST /api/v1/csp/providers AtLeast(Manager)",
         "POST /api/v1/csp/refresh AtLeast(Responder)",
+        "POST /api/v1/csp/relations AtLeast(Manager)",
         "PUT /api/v1/csp/providers/{slug} AtLeast(Manager)",
     ];
     assert_eq!(rules, expected);

@@ -8,7 +8,7 @@ use contracts::providers::ProviderChanged;
 use contracts::signals::{SignalCleared, SignalRaised, WatchChanged};
 use kit_base::{Envelope, Event, Role, Setting, Timestamp};
 use kit_runtime::Service;
-use kit_store::{Db, StoreError, outbox, params};
+use kit_store::{Db, outbox};
 use kit_testkit::{Engine, TestApp, TestReply, TestWorld};
 use serde_json::{Value, json};
 
@@ -123,11 +123,8 @@ impl Stage {
 
     /// How many seconds from now the provider's next poll is; 0 where it is due.
     pub async fn next_poll(&self, slug: &'static str) -> f64 {
-        let next = self.db.read(move |tx| -> Result<Timestamp, StoreError> {
-            let sql = "SELECT next_poll FROM providers WHERE slug = $1";
-            tx.query_one(sql, params![slug], |row| row.get("next_poll"))
-        });
-        next.await.unwrap().since(self.world.clock.now()).as_secs_f64()
+        let next = self.see(slug).await["next_at"].as_str().and_then(Timestamp::parse).unwrap();
+        next.since(self.world.clock.now()).as_secs_f64()
     }
 
     /// Every event since the last call, once all that was written down has been delivered.

@@ -3,6 +3,7 @@
 
 mod common;
 mod http;
+mod providers;
 mod store;
 mod uptime;
 
@@ -33,11 +34,21 @@ const BENCHES: &[Bench] = &[
         "90 days of 1,000 components from a store of five years, cold and kept; opening an incident in it",
         uptime::run,
     ),
+    (
+        "providers",
+        "hundreds of providers read each minute: processor time and memory; one large page read against its parsing alone",
+        providers::run,
+    ),
 ];
 
 /// What a bench runs in processes of its own, by the word that it starts this program with.
-const PARTS: &[(&str, Part)] =
-    &[(http::SERVER, http::serve), (http::LOAD, http::load), (uptime::SERVER, uptime::serve)];
+const PARTS: &[(&str, Part)] = &[
+    (http::SERVER, http::serve),
+    (http::LOAD, http::load),
+    (uptime::SERVER, uptime::serve),
+    (providers::SERVER, providers::serve),
+    (providers::FEEDS, providers::serve_feeds),
+];
 
 /// What the program itself allocates with.
 #[global_allocator]

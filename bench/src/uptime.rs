@@ -11,11 +11,11 @@ use tempfile::TempDir;
 
 use crate::common::{Options, median, sorted, thousands};
 use crate::http::process::ServerProcess;
-use crate::http::wire::{Whole, ask, request};
+use crate::http::wire::{Whole, ask, post, request};
 use crate::http::{in_turn, path, ratio};
 use fill::Size;
 
-pub use server::serve;
+pub use server::{Everybody, serve};
 
 /// The word by which this program is a server with the incidents service.
 pub const SERVER: &str = "uptime-server";
@@ -129,13 +129,7 @@ fn open_some(server: &ServerProcess, count: usize) -> Result<f64, String> {
     let mut times = Vec::new();
     for nth in 0..count {
         let body = format!(r#"{{"title":"Something fails","sev":2,"services":["named-{}"]}}"#, nth % NAMED);
-        let head = format!(
-            "POST /api/v1/incidents HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nAuthorization: Bearer \
-             anybody\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            server.address,
-            body.len()
-        );
-        let question = [head.into_bytes(), body.into_bytes()].concat();
+        let question = post(&server.address, "/api/v1/incidents", &body);
         let begun = Instant::now();
         let answer = ask(&server.address, &question)?;
         times.push(begun.elapsed().as_secs_f64() * 1000.0);

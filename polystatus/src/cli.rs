@@ -87,17 +87,33 @@ pub enum Command {
 /// What can be done with the feeds of providers.
 #[derive(Debug, Subcommand)]
 pub enum Providers {
-    /// Print what a feed says, in the one model for all providers: a line of JSON for each document.
+    /// Print what feeds say, in the one model for all providers: a line of JSON for each document.
     Read {
-        /// How to read it: statuspage, gcp, google-workspace.
+        /// How to read them (`polystatus providers adapters` lists the names); found out from each document when absent.
         #[arg(long, value_name = "NAME")]
-        adapter: String,
-        /// The address to read from.
+        adapter: Option<String>,
+        /// The address to read from, with what belongs to it.
         #[arg(long, conflicts_with = "files", required_unless_present = "files")]
         url: Option<String>,
         /// Documents on this machine.
         files: Vec<PathBuf>,
+        /// The documents are those of one provider, which are read together.
+        #[arg(long)]
+        together: bool,
     },
+    /// Find out how status pages can be read: a line of JSON for each.
+    Detect {
+        /// Addresses of pages.
+        #[arg(required = true)]
+        urls: Vec<String>,
+    },
+    /// Print the catalogue: slug, adapter, page.
+    List {
+        /// Only entries with all of these words in name, slug, category or page.
+        words: Vec<String>,
+    },
+    /// Print the names of the adapters, with what each is for.
+    Adapters,
 }
 
 /// What can be done with data in files.

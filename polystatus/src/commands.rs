@@ -1,7 +1,6 @@
 //! What each command does; the error is the line that the terminal shows.
 
 use std::io::Read as _;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use kit_base::Role;
@@ -9,12 +8,12 @@ use kit_base::settings::Settings;
 use kit_store::DataDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{Cli, Command, Common, Fixtures, Providers, Users};
+use crate::cli::{Cli, Command, Common, Fixtures, Users};
 use crate::compose::House;
 use crate::crew::Crew;
 use crate::targets::TARGETS;
 use crate::terminal::say;
-use crate::{demo, fixtures, import, settings};
+use crate::{demo, feeds, fixtures, import, settings};
 
 /// How long the server may take to answer a health check.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -32,9 +31,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             let folder = common.data_dir.clone();
             demo::run(settings::read(&common)?, folder, feeds).await
         }
-        Command::Providers(Providers::Read { adapter, url, files }) => {
-            providers_read(&common, &adapter, url, files).await
-        }
+        Command::Providers(what) => feeds::run(&common, what).await,
         Command::Users(Users::Create { email, name, role }) => {
             users_create(&common, email, name, &role).await
         }
@@ -77,29 +74,6 @@ async fn serve(crew: Crew, settings: Settings) -> Result<(), String> {
         let _ = say(NOBODY);
     }
     open.run().await;
-    Ok(())
-}
-
-async fn providers_read(
-    common: &Common,
-    adapter: &str,
-    url: Option<String>,
-    files: Vec<PathBuf>,
-) -> Result<(), String> {
-    let Some(adapter) = providers::adapters::named(adapter) else {
-        let names: Vec<&str> = providers::adapters::names().collect();
-        return Err(format!("there is no adapter {adapter:?}; choose one of {}", names.join(", ")));
-    };
-    if let Some(url) = url {
-        let settings = settings::read(common)?;
-        let document = providers::fetch_once(&settings, &url).await?;
-        say(providers::read::line(&url, adapter.read(&document)))?;
-    }
-    for file in files {
-        let name = file.display().to_string();
-        let document = std::fs::read(&file).map_err(|error| format!("{name} cannot be read: {error}"))?;
-        say(providers::read::line(&name, adapter.read(&document)))?;
-    }
     Ok(())
 }
 

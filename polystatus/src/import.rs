@@ -1,6 +1,5 @@
 //! `polystatus import`: another tool's history, taken over through the API in parts.
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use contracts::incidents::{Past, PastIncident, PastTaken, Taken};
@@ -14,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::compose::House;
 use crate::crew::Crew;
 use crate::inside::Inside;
-use crate::terminal::say;
+use crate::terminal::{progress, say};
 use crate::{documents, settings};
 
 /// Incidents that are sent at once.
@@ -66,7 +65,7 @@ async fn send(api: &Inside, history: &Past, dry_run: bool) -> Result<PastTaken, 
         add(&mut total.incidents, taken.incidents);
         add(&mut total.updates, taken.updates);
         total.left_out.extend(taken.left_out);
-        progress((n * PART + part.len()).min(all), all);
+        progress("incidents", (n * PART + part.len()).min(all), all);
     }
     Ok(total)
 }
@@ -75,20 +74,6 @@ fn add(total: &mut Taken, more: Taken) {
     total.created += more.created;
     total.changed += more.changed;
     total.unchanged += more.unchanged;
-}
-
-/// A bar on a terminal; a line in a log.
-fn progress(done: usize, all: usize) {
-    let mut out = std::io::stderr().lock();
-    let full = (done * 30).checked_div(all).unwrap_or(30);
-    // Whoever cannot be told of it is helped no less.
-    let _ = if out.is_terminal() {
-        let bar = format!("{}{}", "=".repeat(full), " ".repeat(30_usize.saturating_sub(full)));
-        let end = if done >= all { "\n" } else { "" };
-        write!(out, "\rincidents [{bar}] {done} of {all}{end}").and_then(|()| out.flush())
-    } else {
-        writeln!(out, "incidents: {done} of {all}")
-    };
 }
 
 fn tell(taken: PastTaken, passed_over: Vec<String>) -> Result<(), String> {

@@ -6,6 +6,7 @@ mod compose;
 mod crew;
 mod demo;
 mod documents;
+mod feeds;
 mod fixtures;
 mod import;
 mod inside;

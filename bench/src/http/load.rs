@@ -66,7 +66,7 @@ fn used_within(pid: &str, begin: Instant, end: Instant) -> u64 {
 }
 
 /// User and system time, which Linux tells in hundredths of a second (proc(5), `/proc/pid/stat`, fields 14 and 15).
-fn used(pid: &str) -> Option<u64> {
+pub(super) fn used(pid: &str) -> Option<u64> {
     let line = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name of the program stands in parentheses and may hold anything.
     let (_, rest) = line.rsplit_once(')')?;

@@ -47,6 +47,18 @@ impl ServerProcess {
     }
 }
 
+impl ServerProcess {
+    /// The processor time that it has used, in microseconds.
+    pub fn used(&self) -> Option<u64> {
+        super::load::used(&self.id().to_string())
+    }
+
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         drop(self.child.stdin.take());

@@ -78,6 +78,16 @@ pub fn request(address: &str, path: &str, lines: &[&str]) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n{lines}\r\n").into_bytes()
 }
 
+/// A request that sends JSON, by somebody with the token `anybody`.
+pub fn post(address: &str, path: &str, body: &str) -> Vec<u8> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\nAuthorization: Bearer anybody\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.into_bytes(), body.as_bytes().to_vec()].concat()
+}
+
 /// An answer with all its bytes.
 pub struct Whole {
     /// The status code.

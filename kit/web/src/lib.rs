@@ -82,4 +82,5 @@ pub const SETTINGS: &[Setting] = &[
     naming::PUBLIC_URL,
     naming::SITE_NAME,
     outbound::ALLOW,
+    outbound::PROXY,
 ];

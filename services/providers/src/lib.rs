@@ -53,13 +53,25 @@ pub async fn detect_once(settings: &Settings, url: &str) -> Result<Detected, Str
     detect::find(&Fetcher::new(settings)?, url).await.map_err(|reason| format!("{url}: {reason}"))
 }
 
-/// Gets the document at `url` once, as the poller would. The error is a line for the terminal.
-pub async fn fetch_once(settings: &Settings, url: &str) -> Result<Vec<u8>, String> {
-    match Fetcher::new(settings)?.fetch(url, &Validators::default()).await {
-        Fetched::Document(got) => Ok(got.body),
-        Fetched::NotModified => {
-            Err(format!("{url}: the feed says that nothing has changed, but it was never read"))
+/// Gets the document at `url` once, as the poller would, with what belongs to it in the adapter's family. The error is a
+/// line for the terminal.
+pub async fn fetch_once(
+    settings: &Settings,
+    adapter: Option<&adapters::Adapter>,
+    url: &str,
+) -> Result<Vec<Vec<u8>>, String> {
+    let fetcher = Fetcher::new(settings)?;
+    let companions = adapter.map(|adapter| adapter.companions(url)).unwrap_or_default();
+    let mut bodies = Vec::new();
+    for (place, url) in [url.to_owned()].into_iter().chain(companions).enumerate() {
+        match fetcher.fetch(&url, &Validators::default()).await {
+            Fetched::Document(got) => bodies.push(got.body),
+            Fetched::Failed { is_absent: true, .. } if place > 0 => {}
+            Fetched::NotModified => {
+                return Err(format!("{url}: the feed says that nothing has changed, but it was never read"));
+            }
+            Fetched::Failed { reason, .. } => return Err(format!("{url}: {reason}")),
         }
-        Fetched::Failed { reason, .. } => Err(format!("{url}: {reason}")),
     }
+    Ok(bodies)
 }

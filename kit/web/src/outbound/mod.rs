@@ -11,7 +11,7 @@ use std::time::Duration;
 use kit_base::Setting;
 use kit_base::settings::{Kind, Settings};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, Proxy, RequestBuilder};
 
 use guard::Guard;
 
@@ -29,9 +29,18 @@ pub const ALLOW: Setting = Setting::new(
     "private networks that feeds and webhooks may be in; without it only public addresses are asked",
 );
 
+/// The way out, where there is no other.
+pub const PROXY: Setting = Setting::new(
+    "outbound.proxy",
+    Kind::Secret,
+    "",
+    "an HTTP proxy through which feeds and webhooks are asked; it looks names up itself, so it has to keep them out of \
+     private networks",
+);
+
 /// Asks addresses that people name. A name is looked up by us and connected to at the very address that was looked at,
-/// so it cannot mean another one a moment later; each redirect is looked at like the first address. It goes out
-/// directly: a proxy named in the environment would look names up by itself.
+/// so it cannot mean another one a moment later; each redirect is looked at like the first address. Through a proxy, which
+/// looks names up by itself, only addresses that are no names are looked at; none is taken from the environment.
 #[derive(Clone)]
 pub struct Outbound {
     client: Client,
@@ -72,10 +81,14 @@ impl Outbound {
             .connect_timeout(timeout)
             .redirect(if redirects { follow(guard.clone()) } else { Policy::none() })
             .no_proxy()
-            .dns_resolver(guard.clone())
-            .user_agent(USER_AGENT)
-            .build()
-            .map_err(|error| format!("no connections can be made: {error}"))?;
+            .user_agent(USER_AGENT);
+        let client = match settings.text(&PROXY) {
+            "" => client.dns_resolver(guard.clone()),
+            // Without its address: it may hold a password.
+            proxy => client
+                .proxy(Proxy::all(proxy).map_err(|_| "outbound.proxy is no address of a proxy".to_owned())?),
+        };
+        let client = client.build().map_err(|error| format!("no connections can be made: {error}"))?;
         Ok(Self { client, guard })
     }
 

@@ -44,8 +44,9 @@ pub(super) fn keep(tx: &mut Tx<'_>, provider: &Watched, reading: &Reading) -> Re
             title: &incident.title,
             state: &incident.state,
             status: incident.impact,
-            start: incident.started_at.unwrap_or(now),
-            update: incident.updated_at.unwrap_or(now),
+            // What goes on cannot begin tomorrow, whatever the provider's clock says.
+            start: incident.started_at.unwrap_or(now).min(now),
+            update: incident.updated_at.unwrap_or(now).min(now),
             active: true,
             url: incident.url.as_deref(),
         };

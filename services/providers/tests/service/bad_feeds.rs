@@ -19,6 +19,10 @@ fn faults() -> Vec<(&'static str, Answer, &'static str)> {
     let long = vec![b' '; (8 << 20) + 1];
     let gzip = |body| Answer::status("200 OK", body).with("Content-Encoding", "gzip");
     let moved = Answer::status("302 Found", "").with("Location", "/summary.json");
+    let inwards =
+        Answer::status("302 Found", "").with("Location", "http://169.254.169.254/latest/meta-data/");
+    let chunk = format!("{:x}\r\n{}\r\n", 1 << 20, " ".repeat(1 << 20));
+    let flood = format!("{head}Transfer-Encoding: chunked\r\n\r\n{}", chunk.repeat(9)).into_bytes();
     let busy = Answer::status("503 Service Unavailable", whole.clone()).with("Retry-After", "30");
     let unheard = page("sparkling", &[("DNS", "sparkling"), ("Storage", "very well")]);
     let broken_off = "the feed's answer broke off or is not what it says it is";
@@ -38,6 +42,13 @@ fn faults() -> Vec<(&'static str, Answer, &'static str)> {
         ("304 out of turn", Answer::status("304 Not Modified", ""), "the feed answered 304"),
         ("redirects in a ring", moved, "the feed redirects too often"),
         ("more than 8 MiB", Answer::status("200 OK", long), "the feed is larger than 8388608 bytes"),
+        (
+            "a gigabyte, announced",
+            Answer::Raw(format!("{head}Content-Length: 1073741824\r\n\r\n{whole}").into_bytes()),
+            "the feed is larger than 8388608 bytes",
+        ),
+        ("a flood", Answer::Flood(flood), "the feed is larger than 8388608 bytes"),
+        ("redirected into the network", inwards, "resolves to a private address"),
         ("a bomb", gzip(bomb(64 << 20)), "the feed is larger than 8388608 bytes"),
         ("not packed as it says", gzip(whole.clone().into_bytes()), broken_off),
         ("packed and cut", gzip(pack(whole.as_bytes())[..200].to_vec()), broken_off),
@@ -177,4 +188,19 @@ async fn what_a_database_would_choke_on_is_read_all_the_same() {
         assert!(events.to_string().len() < 2000, "{events}");
         assert!(stage.events().await.iter().all(|event| event.subject.len() < 2000));
     }
+}
+
+/// A provider whose clock is wrong is not believed to have trouble in a thousand years.
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_in_the_future_are_read_as_now() {
+    let (mut ahead, stage) = (storage_down(), Stage::still(Engine::Sqlite));
+    for field in ["started_at", "updated_at"] {
+        ahead["incidents"][0][field] = json!("2999-01-01T00:00:00Z");
+    }
+    let feed = Feed::start(Answer::document(ahead)).await;
+    stage.watch("Nimbus", &feed).await;
+    assert_eq!(stage.refreshed("nimbus").await.1, "partial_outage");
+    let event = stage.app.anonymous().get("/api/v1/csp/events").await.json["results"][0].clone();
+    let now = json!(stage.world.clock.now().to_string());
+    assert_eq!((&event["ts_start"], &event["ts_update"], &event["active"]), (&now, &now, &json!(true)));
 }

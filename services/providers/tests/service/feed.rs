@@ -21,6 +21,8 @@ pub enum Answer {
     Held(Arc<Semaphore>, Box<Answer>),
     /// It sends a byte of these now and then, and never comes to an end.
     Drip(Vec<u8>),
+    /// It sends these bytes again and again, as fast as it can.
+    Flood(Vec<u8>),
     /// It takes the request and never says a word.
     Silence,
 }
@@ -143,6 +145,10 @@ async fn serve(mut guest: TcpStream, mind: Mind) {
     let bytes = match answer {
         Answer::Silence | Answer::Held(..) => return std::future::pending().await,
         Answer::Drip(bytes) => return drip(guest, &bytes).await,
+        Answer::Flood(bytes) => {
+            while guest.write_all(&bytes).await.is_ok() {}
+            return;
+        }
         Answer::Raw(bytes) => bytes,
         Answer::Reply { status, headers, body } => reply(&asked, status, &headers, &body),
     };

@@ -19,7 +19,7 @@ async fn what_leads_into_a_private_network_is_not_asked() {
     let port = canary.url().rsplit(':').next().unwrap().to_owned();
     let refused = "the feed is not read: the address resolves to a private address, which is not asked; its operator \
                    can allow the network with outbound.allow";
-    let told = async |settings: Settings, url: &str| fetch_once(&settings, url).await.unwrap_err();
+    let told = async |settings: Settings, url: &str| fetch_once(&settings, None, url).await.unwrap_err();
     for host in
         ["127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"]
     {
@@ -41,11 +41,11 @@ async fn what_leads_into_a_private_network_is_not_asked() {
 async fn the_document_comes_as_it_is_or_a_line_that_says_why_not() {
     let feed = Feed::start(Answer::document(well())).await;
     let settings = here();
-    assert_eq!(fetch_once(&settings, &feed.url()).await.unwrap(), well().to_string().into_bytes());
+    assert_eq!(fetch_once(&settings, None, &feed.url()).await.unwrap(), [well().to_string().into_bytes()]);
 
     let why = async |answer, settings: &Settings| {
         feed.answers(answer);
-        fetch_once(settings, &feed.url()).await.unwrap_err()
+        fetch_once(settings, None, &feed.url()).await.unwrap_err()
     };
     let line = |reason: &str| format!("{}: {reason}", feed.url());
     let gone = Answer::status("410 Gone", "");
@@ -62,8 +62,23 @@ async fn the_document_comes_as_it_is_or_a_line_that_says_why_not() {
 async fn an_address_that_leads_nowhere_says_so() {
     let mut feed = Feed::start(Answer::Silence).await;
     feed.close().await;
-    let why = fetch_once(&here(), &feed.url()).await.unwrap_err();
+    let why = fetch_once(&here(), None, &feed.url()).await.unwrap_err();
     assert_eq!(why, format!("{}: the feed cannot be reached", feed.url()));
-    let why = fetch_once(&here(), "no address").await.unwrap_err();
+    let why = fetch_once(&here(), None, "no address").await.unwrap_err();
     assert_eq!(why, "no address: the feed's address cannot be used");
+}
+
+/// A proxy that the operator names is asked instead, and looks the name up by itself.
+#[tokio::test]
+async fn a_proxy_is_used_where_one_is_named() {
+    let proxy = Feed::start(Answer::document(well())).await;
+    let settings = Settings::default().with(&kit_web::outbound::PROXY, &proxy.url());
+    let bodies = fetch_once(&settings, None, "http://status.nimbus.invalid/summary.json").await.unwrap();
+    assert_eq!(bodies, [well().to_string().into_bytes()]);
+    assert_eq!(proxy.asked()[0].header("host"), "status.nimbus.invalid");
+    let why = fetch_once(&settings, None, "http://10.0.0.1/summary.json").await.unwrap_err();
+    assert!(why.contains("private address"), "{why}");
+    let wrong = Settings::default().with(&kit_web::outbound::PROXY, "no proxy");
+    let why = fetch_once(&wrong, None, "http://status.nimbus.invalid/").await.unwrap_err();
+    assert_eq!(why, "outbound.proxy is no address of a proxy");
 }

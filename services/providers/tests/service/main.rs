@@ -14,17 +14,23 @@ mod fetch_once;
 #[cfg(test)]
 mod gzip;
 #[cfg(test)]
+mod known;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod overtaken;
 #[cfg(test)]
 mod pace;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod told;
+#[cfg(test)]
+mod unchanged;
 #[cfg(test)]
 mod words;
 

@@ -74,6 +74,7 @@ impl Told {
         }
         self.verdict = self.verdict.filter(|_| elsewhere.is_empty());
         self.components = Some(meant);
+        self.known.retain(is_meant);
         self
     }
 
@@ -82,6 +83,7 @@ impl Told {
         let not_told = self.not_told();
         // Where only those in trouble are named, silence about one that is known to be there is good news.
         let unsaid = if self.names_only_trouble { Status::Operational } else { Status::Unknown };
+        let names_only_trouble = self.names_only_trouble && self.known.is_empty();
         let known = self.known.into_iter().map(|known| ProviderComponent { status: unsaid, ..known });
         let mut components = join_components(self.components.unwrap_or_default(), known.collect());
         assign_keys(&mut components);
@@ -107,7 +109,7 @@ impl Told {
             incidents,
             maintenances,
             not_told,
-            names_only_trouble: self.names_only_trouble,
+            names_only_trouble,
         }
     }
 

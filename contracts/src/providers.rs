@@ -18,12 +18,18 @@ impl Client {
         }
     }
 
-    /// The newest events of all providers that do not go on, as many as one page holds: those that are over, and those
-    /// that are still to come.
-    pub async fn newest_past_events(&self) -> Result<Vec<ProviderEvent>, AskError> {
-        let path = "/api/v1/csp/events?active=false&page_size=100";
-        let page: Page<ProviderEvent> = self.send(Method::GET, path, None::<&()>).await?;
+    /// The newest events of a provider that do not go on, as many as one page holds: those that are over, and those that
+    /// are still to come.
+    pub async fn past_events_of(&self, slug: &str) -> Result<Vec<ProviderEvent>, AskError> {
+        let slug = crate::client::segment(slug);
+        let path = format!("/api/v1/csp/events?provider={slug}&active=false&page_size=100");
+        let page: Page<ProviderEvent> = self.send(Method::GET, &path, None::<&()>).await?;
         Ok(page.results)
+    }
+
+    /// Which providers run on which, and whose incidents overlap.
+    pub async fn provider_graph(&self) -> Result<ProviderGraph, AskError> {
+        self.send(Method::GET, "/api/v1/csp/graph", None::<&()>).await
     }
 }
 

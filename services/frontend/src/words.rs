@@ -38,6 +38,8 @@ pub const SOME_MISSING: &str = "Some of what we know is missing";
 pub const CANNOT_TELL: &str = "We cannot tell how things are right now";
 /// An incident that has no title.
 pub const UNTITLED: &str = "Something is wrong";
+/// Of a provider about which nobody is asked.
+pub const NOT_WATCHED: &str = "Not watched";
 /// The reason that is shown when the true one names something of the team's own.
 pub const SOMETHING_BEHIND_IT: &str = "Something it depends on has problems";
 

@@ -6,7 +6,9 @@ use contracts::incidents::{
     IncidentStatus, Postmortem, PostmortemState, Reason, Seconds, TimelineEntry, Visibility,
 };
 use contracts::maintenances::{Maintenance, MaintenanceState, Occurrence};
-use contracts::providers::{Provider, ProviderIncident, Reading};
+use contracts::providers::{
+    GraphProvider, Overlap, Provider, ProviderGraph, ProviderIncident, Reading, Relation,
+};
 use contracts::reports::{Baseline, LevelChange, ReportHistory, ReportQuarter};
 use contracts::{Level, Status};
 use frontend::view::{Asking, Refused, SubscribeForm, Typed};
@@ -100,7 +102,9 @@ pub fn pages() -> Vec<(String, Result<String, askama::Error>)> {
         for slug in ["github", "stripe"] {
             let over = [];
             let whole = snapshot.providers.iter().find(|provider| provider.slug == slug);
-            let provider = view::provider_view(&snapshot, slug, whole, Some(&over), now(), site);
+            let graph = around(&snapshot);
+            let asked = view::Asked { whole, over: Some(&over), graph: Some(&graph) };
+            let provider = view::provider_view(&snapshot, slug, asked, now(), site);
             pages.extend(
                 provider.map(|view| (format!("{name}-provider-{slug}"), render::provider_page(&view))),
             );
@@ -587,6 +591,40 @@ pub fn incident(id: &str, title: &str, sev: i64, services: &[&str]) -> Incident 
         source: "manual".to_owned(),
         started_at: ago(30),
         ..Incident::default()
+    }
+}
+
+/// What providers have to do with each other: one runs on another, and both have trouble.
+fn around(snapshot: &Snapshot) -> ProviderGraph {
+    let known = |p: &Provider| GraphProvider {
+        slug: p.slug.clone(),
+        name: p.name.clone(),
+        status: p.status,
+        watched: true,
+    };
+    let cloud = GraphProvider {
+        slug: "far-cloud".to_owned(),
+        name: "Far Cloud".to_owned(),
+        status: Status::Unknown,
+        watched: false,
+    };
+    let runs = |provider: &str, runs_on: &str| Relation {
+        provider: provider.to_owned(),
+        runs_on: runs_on.to_owned(),
+        known: true,
+    };
+    ProviderGraph {
+        providers: snapshot.providers.iter().map(known).chain([cloud]).collect(),
+        relations: vec![runs("github", "far-cloud"), runs("stripe", "github")],
+        overlaps: vec![Overlap {
+            first: "github".to_owned(),
+            first_title: "Incident with Actions".to_owned(),
+            second: "stripe".to_owned(),
+            second_title: "Payments are delayed".to_owned(),
+            since: ago(20),
+            until: None,
+            related: true,
+        }],
     }
 }
 

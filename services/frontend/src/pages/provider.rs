@@ -43,12 +43,15 @@ pub(super) async fn provider_page(
 impl Pages {
     async fn provider(&self, slug: &str) -> Result<Page, Problem> {
         let client = self.keeper.client();
-        let (whole, over) =
-            tokio::join!(self.ask(client.provider(slug)), self.ask(client.newest_past_events()));
+        let (whole, over, graph) = tokio::join!(
+            self.ask(client.provider(slug)),
+            self.ask(client.past_events_of(slug)),
+            self.ask(client.provider_graph())
+        );
         let whole = whole.flatten();
         let (snapshot, now) = (self.keeper.snapshot(), self.keeper.now());
-        let view =
-            view::provider_view(&snapshot, slug, whole.as_ref(), over.as_deref(), now, self.keeper.site());
+        let asked = view::Asked { whole: whole.as_ref(), over: over.as_deref(), graph: graph.as_ref() };
+        let view = view::provider_view(&snapshot, slug, asked, now, self.keeper.site());
         written(render::provider_page(&view.ok_or_else(Problem::not_found)?))
     }
 }

@@ -4,6 +4,7 @@
 mod anchors;
 mod banners;
 mod bars;
+mod cause;
 mod chart;
 mod component;
 mod components;
@@ -27,6 +28,7 @@ use kit_base::Timestamp;
 
 pub use banners::BannerLine;
 pub use bars::{Bar, Bars};
+pub use cause::{Around, Together};
 pub use chart::{Chart, Mark, Quarter};
 pub use component::{ComponentView, component_view};
 pub use components::{Group, Line, Row};
@@ -36,7 +38,7 @@ pub use incident::{IncidentView, Learned, incident_view};
 pub use incidents::{Entry, OpenIncident};
 pub use neighbours::Neighbour;
 pub use past::{Day, Past, PastIncident};
-pub use provider::{News, Part, ProviderView, ProvidersView, provider_view, providers_view};
+pub use provider::{Asked, News, Part, ProviderView, ProvidersView, provider_view, providers_view};
 pub use providers::{OldReading, ProviderCell, Providers};
 pub use report::{Choice, Refused, ReportForm, ReportView, ThanksView, Typed, report_view, thanks_view};
 pub(crate) use scene::address_part;

@@ -1,10 +1,13 @@
 //! The providers by themselves: all of them, and each with everything that it says.
 
 use contracts::Status;
-use contracts::providers::{Provider, ProviderComponent, ProviderEvent, ProviderIncident, Reading};
+use contracts::providers::{
+    Provider, ProviderComponent, ProviderEvent, ProviderGraph, ProviderIncident, Reading,
+};
 use kit_base::Timestamp;
 
 use super::anchors::Anchors;
+use super::cause::{Around, around};
 use super::frame::{Frame, Tab};
 use super::neighbours::Neighbour;
 use super::providers::{ProviderCell, cell, sorted};
@@ -59,6 +62,8 @@ pub struct ProviderView {
     pub is_partial: bool,
     /// What is over; none where that is not known.
     pub over: Option<Vec<News>>,
+    /// What it runs on, what runs on it, and what went on at the same time.
+    pub around: Around,
     /// What did not answer.
     pub missing: Vec<Warning>,
 }
@@ -112,16 +117,26 @@ pub fn providers_view(snapshot: &Snapshot, now: Timestamp, site: &str) -> Provid
     }
 }
 
-/// The provider of that name at `now`, if it is watched; `whole` has those of its components too that are well, `over` is
-/// what it announced before.
+/// What is asked for one provider's page alone; none where nobody could tell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// The provider with those of its components too that are well.
+    pub whole: Option<&'a Provider>,
+    /// What it announced before.
+    pub over: Option<&'a [ProviderEvent]>,
+    /// What providers have to do with each other.
+    pub graph: Option<&'a ProviderGraph>,
+}
+
+/// The provider of that name at `now`, if it is watched.
 pub fn provider_view(
     snapshot: &Snapshot,
     slug: &str,
-    whole: Option<&Provider>,
-    over: Option<&[ProviderEvent]>,
+    asked: Asked<'_>,
     now: Timestamp,
     site: &str,
 ) -> Option<ProviderView> {
+    let Asked { whole, over, graph } = asked;
     let scene = Scene::new(snapshot, now);
     let provider = snapshot.providers.iter().find(|provider| provider.slug == slug)?;
     let silent = scene.snapshot.old_since(Service::Providers, now);
@@ -148,7 +163,8 @@ pub fn provider_view(
         unwell,
         well,
         is_partial: whole.is_none() && cell.status != Status::Unknown,
-        over: over.map(|events| ended(&scene, provider, events)),
+        over: over.map(|events| ended(&scene, events)),
+        around: graph.map(|graph| around(&scene, graph, slug)).unwrap_or_default(),
         missing: warning(&scene, Service::Providers).into_iter().collect(),
         cell,
     })
@@ -211,9 +227,10 @@ fn part(part: &ProviderComponent) -> Part {
     Part { name: text::title_or(&name, &part.key), status: part.status, word: words::state(part.status) }
 }
 
-fn ended(scene: &Scene, provider: &Provider, events: &[ProviderEvent]) -> Vec<News> {
-    let own = events.iter().filter(|event| event.provider == provider.slug && event.ts_start <= scene.now);
-    own.take(EVENTS)
+fn ended(scene: &Scene, events: &[ProviderEvent]) -> Vec<News> {
+    let begun = events.iter().filter(|event| event.ts_start <= scene.now);
+    begun
+        .take(EVENTS)
         .map(|event| News {
             title: text::title_or(&event.title, words::UNTITLED),
             status: event.status,

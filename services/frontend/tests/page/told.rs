@@ -3,7 +3,7 @@
 use contracts::Status;
 use contracts::reports::{Baseline, ReportHistory, ReportQuarter};
 use frontend::view::{
-    ComponentView, IncidentView, Neighbour, Place, component_view, history_view, incident_view,
+    Asked, ComponentView, IncidentView, Neighbour, Place, component_view, history_view, incident_view,
     provider_view, status_view,
 };
 use frontend::{Missing, Service, Snapshot};
@@ -52,7 +52,7 @@ fn a_part_of_a_provider_is_unknown_while_nobody_reads_it() {
     snapshot.providers.iter_mut().for_each(|provider| provider.stale_since = Some(ago(3)));
     assert_eq!(need(&snapshot), Status::Unknown);
     assert_eq!(
-        provider_view(&snapshot, "stripe", None, None, now(), "Acme").unwrap().cell.status,
+        provider_view(&snapshot, "stripe", Asked::default(), now(), "Acme").unwrap().cell.status,
         Status::Unknown
     );
 }

@@ -145,7 +145,7 @@ fn overlaps(events: &[ProviderEvent], relations: &[Relation], now: Timestamp) ->
             });
         }
     }
-    found.sort_by(|a, b| (b.related, b.since).cmp(&(a.related, a.since)));
+    found.sort_by_key(|overlap| std::cmp::Reverse((overlap.related, overlap.since)));
     found.truncate(MOST);
     found
 }

@@ -13,10 +13,41 @@ struct Expected {
     file: String,
     family: String,
     overall: Status,
+    overall_also_acceptable: Vec<Status>,
     non_operational_components: usize,
     open_incidents: usize,
+    #[serde(default)]
+    open_incidents_also_acceptable: Vec<usize>,
     scheduled_or_active_maintenances: usize,
     worst_component: Status,
+    /// What the document speaks about: `page` is all of it, else parts joined by `+`.
+    scope: String,
+}
+
+impl Expected {
+    fn covers(&self, part: &str) -> bool {
+        self.scope.split('+').any(|covered| covered == "page" || covered == part)
+    }
+
+    /// A document that does not speak about the whole may leave open how that is.
+    fn allows_overall(&self, overall: Status) -> bool {
+        let is_open = overall == Status::Unknown && !self.covers("overall");
+        overall == self.overall || self.overall_also_acceptable.contains(&overall) || is_open
+    }
+
+    fn agrees(&self, reading: &Reading) -> bool {
+        let components = reading.non_operational_components == self.non_operational_components
+            && worst_component(reading) == self.worst_component;
+        let incidents = reading.open_incidents == self.open_incidents
+            || self.open_incidents_also_acceptable.contains(&reading.open_incidents);
+        let maintenances = reading.scheduled_or_active_maintenances == self.scheduled_or_active_maintenances;
+        self.allows_overall(reading.overall)
+            && (components || !self.covers("components"))
+            && (incidents || !self.covers("incidents"))
+            && (maintenances || !self.covers("maintenances"))
+            && reading.incidents.len() == reading.open_incidents
+            && reading.maintenances.len() == reading.scheduled_or_active_maintenances
+    }
 }
 
 /// The folder of recordings: `POLYSTATUS_FIXTURES`, else `shared/fixtures` beside the checkout.
@@ -35,8 +66,10 @@ fn expected(folder: &Path) -> std::io::Result<Vec<Expected>> {
     Ok(serde_json::from_slice(&std::fs::read(folder.join("EXPECTED.json"))?)?)
 }
 
+/// The worst that is said of a component; one of which nobody can tell says nothing.
 fn worst_component(reading: &Reading) -> Status {
-    reading.components.iter().map(|component| component.status).fold(Status::Operational, Status::worst)
+    let states = reading.components.iter().map(|component| component.status);
+    states.filter(|status| *status != Status::Unknown).fold(Status::Operational, Status::worst)
 }
 
 #[test]
@@ -47,7 +80,11 @@ fn every_recording_is_read_as_expected() {
         let Some(adapter) = adapters::named(&expected.family) else { continue };
         read += 1;
         match adapter.read(&std::fs::read(folder.join(&expected.file)).unwrap()) {
-            Ok(reading) if agrees(&reading, &expected) => {}
+            Ok(reading) if expected.agrees(&reading) => {
+                if reading.overall != expected.overall {
+                    println!("{}: {:?} is acceptable too", expected.file, reading.overall);
+                }
+            }
             Ok(reading) => {
                 wrong.push(format!("{}: {:?} {}", expected.file, reading.overall, figures(&reading)))
             }
@@ -57,16 +94,6 @@ fn every_recording_is_read_as_expected() {
     println!("recordings read: {} of {read} as expected", read - wrong.len());
     assert!(read > 0, "EXPECTED.json names no file of our families");
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-fn agrees(reading: &Reading, expected: &Expected) -> bool {
-    reading.overall == expected.overall
-        && reading.non_operational_components == expected.non_operational_components
-        && reading.open_incidents == expected.open_incidents
-        && reading.incidents.len() == expected.open_incidents
-        && reading.scheduled_or_active_maintenances == expected.scheduled_or_active_maintenances
-        && reading.maintenances.len() == expected.scheduled_or_active_maintenances
-        && worst_component(reading) == expected.worst_component
 }
 
 fn figures(reading: &Reading) -> String {
@@ -93,8 +120,10 @@ fn what_incidents_name_is_found_among_the_components() {
             assert!(keys.contains(key), "{}: {key} is nowhere", expected.file);
         }
         for incident in &reading.incidents {
-            assert!(incident.started_at.is_some() && incident.updated_at.is_some(), "{}", expected.file);
-            assert!(!incident.message.is_empty() && incident.url.is_some(), "{}", expected.file);
+            assert!(incident.started_at.is_some(), "{}", expected.file);
+            assert!(!incident.title.is_empty() && !incident.state.is_empty(), "{}", expected.file);
+            let newest = incident.updates.first().map_or("", |update| &update.body);
+            assert_eq!(incident.message, newest, "{}", expected.file);
         }
         assert!(reading.maintenances.iter().all(|m| m.starts_at.is_some()), "{}", expected.file);
     }
@@ -114,7 +143,7 @@ fn the_family_is_found_from_the_shape() {
         let family = imitated.or(adapters::named(&expected.family).map(|adapter| adapter.name()));
         assert_eq!(found.map(|adapter| adapter.name()), family, "{}", expected.file);
         if let Some(adapter) = found {
-            assert_eq!(adapter.read(&body).unwrap().overall, expected.overall, "{}", expected.file);
+            assert!(expected.allows_overall(adapter.read(&body).unwrap().overall), "{}", expected.file);
         }
     }
 }
@@ -125,12 +154,21 @@ fn a_document_of_another_family_is_never_healthy() {
     let Some(folder) = folder() else { return };
     for expected in expected(&folder).unwrap() {
         let body = std::fs::read(folder.join(&expected.file)).unwrap();
-        let is_alike = adapters::detect(&body).is_some();
-        for adapter in adapters::names().filter(|_| !is_alike).filter_map(adapters::named) {
-            let overall = adapter.read(&body).map_or(Status::Unknown, |reading| reading.overall);
-            assert_eq!(overall, Status::Unknown, "{} as {}", expected.file, adapter.name());
+        for adapter in adapters::names().filter_map(adapters::named) {
+            if !speaks_its_language(adapter.name(), &expected) {
+                let overall = adapter.read(&body).map_or(Status::Unknown, |reading| reading.overall);
+                assert_eq!(overall, Status::Unknown, "{} as {}", expected.file, adapter.name());
+            }
         }
     }
+}
+
+/// Whether a document may be read as one of `family`: it is one, or is like one on purpose.
+fn speaks_its_language(family: &str, expected: &Expected) -> bool {
+    let alike = [["gcp", "google-workspace"], ["statuspage", "incidentio"]];
+    let is_alike = |names: &[&str; 2]| names.contains(&family) && names.contains(&expected.family.as_str());
+    let is_imitator = IMITATORS.contains(&expected.file.as_str()) && alike[1].contains(&family);
+    family == expected.family || is_imitator || alike.iter().any(is_alike)
 }
 
 #[test]

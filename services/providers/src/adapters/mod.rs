@@ -1,9 +1,15 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
+mod betterstack;
+mod cachet;
 mod gcp;
+mod incidentio;
+mod instatus;
 mod keys;
 mod lenient;
+mod statusio;
 mod statuspage;
+mod statuspal;
 mod text;
 mod told;
 mod unreadable;
@@ -59,7 +65,17 @@ const PLAIN: Adapter = Adapter {
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 3] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE];
+static ADAPTERS: [Adapter; 9] = [
+    statuspage::ADAPTER,
+    incidentio::ADAPTER,
+    instatus::ADAPTER,
+    betterstack::ADAPTER,
+    statusio::ADAPTER,
+    statuspal::ADAPTER,
+    cachet::ADAPTER,
+    gcp::CLOUD,
+    gcp::WORKSPACE,
+];
 
 impl Adapter {
     /// The name that a provider's `type` gives.
@@ -144,6 +160,7 @@ mod tests {
         assert_eq!(found("[]"), None);
         assert_eq!(found("{}"), None);
         assert_eq!(found("<html>"), None);
-        assert_eq!(found(r#"{"page": {"name": "Instatus", "status": "UP"}}"#), None);
+        assert_eq!(found(r#"{"page": {"name": "Tinker", "status": "UP"}}"#), Some("instatus"));
+        assert_eq!(found(r#"{"page": {"name": "Tinker", "status": "LATER"}}"#), None);
     }
 }

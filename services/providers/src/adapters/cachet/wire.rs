@@ -1,0 +1,324 @@
+//! The documents of Cachet as they come: flat entries before version 3, `attributes` and `relationships` since.
+//! Numbers may be texts.
+
+use std::collections::HashMap;
+
+use contracts::Status;
+use contracts::providers::ProviderComponent;
+use kit_base::Timestamp;
+use serde::Deserialize;
+use serde::de::Deserializer;
+use serde_json::Value;
+
+use crate::adapters::lenient::{id, list, moment, or_default, text as lenient_text, whole};
+use crate::adapters::{lenient::parse_moment, text};
+
+#[derive(Deserialize)]
+#[serde(expecting = "a document of Cachet")]
+pub(super) struct Envelope {
+    #[serde(default, deserialize_with = "or_default")]
+    meta: Option<Value>,
+    pub data: Option<Data>,
+    #[serde(default, deserialize_with = "list")]
+    pub included: Vec<Entry>,
+}
+
+impl Envelope {
+    pub fn is_paged(&self) -> bool {
+        let pages = ["pagination", "current_page", "per_page"];
+        self.meta.as_ref().is_some_and(|meta| pages.iter().any(|name| meta.get(name).is_some()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a list of entries, or a status")]
+pub(super) enum Data {
+    List(Vec<Entry>),
+    One(Box<Entry>),
+}
+
+/// What is listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Components,
+    Groups,
+    Incidents,
+    Schedules,
+}
+
+/// An entry of any kind, its update, or the status of the whole.
+#[derive(Deserialize)]
+#[serde(from = "Written", expecting = "an entry")]
+pub(super) struct Entry {
+    fields: Fields,
+    kind: Option<String>,
+    related: HashMap<String, Value>,
+    is_flat: bool,
+    pub enabled: Option<bool>,
+    pub message: Option<String>,
+    pub permalink: Option<String>,
+}
+
+/// As it is written in either form.
+#[derive(Deserialize)]
+#[serde(expecting = "an entry")]
+struct Written {
+    #[serde(rename = "type", default, deserialize_with = "lenient_text")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    attributes: Option<Fields>,
+    #[serde(default, deserialize_with = "or_default")]
+    relationships: HashMap<String, Value>,
+    #[serde(flatten)]
+    flat: Fields,
+}
+
+#[derive(Default, Deserialize)]
+struct Fields {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    message: Option<String>,
+    #[serde(default)]
+    status: Option<Value>,
+    #[serde(default, deserialize_with = "whole")]
+    latest_status: Option<i64>,
+    #[serde(default, deserialize_with = "flag")]
+    is_resolved: Option<bool>,
+    #[serde(default, deserialize_with = "flag")]
+    enabled: Option<bool>,
+    #[serde(default)]
+    visible: Option<Value>,
+    #[serde(default)]
+    collapsed: Option<Value>,
+    #[serde(default)]
+    link: Option<Value>,
+    #[serde(default, deserialize_with = "id")]
+    group_id: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    component_id: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    group: Option<Named>,
+    #[serde(default, deserialize_with = "list")]
+    components: Vec<Named>,
+    #[serde(default, deserialize_with = "list")]
+    enabled_components: Vec<Named>,
+    #[serde(default, deserialize_with = "list")]
+    updates: Vec<Entry>,
+    #[serde(default, deserialize_with = "moment")]
+    occurred_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    created_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    updated_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    scheduled_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    completed_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "or_default")]
+    occurred: Told,
+    #[serde(default, deserialize_with = "or_default")]
+    created: Told,
+    #[serde(default, deserialize_with = "or_default")]
+    updated: Told,
+    #[serde(default, deserialize_with = "or_default")]
+    scheduled: Option<Told>,
+    #[serde(default, deserialize_with = "or_default")]
+    completed: Told,
+    #[serde(default, deserialize_with = "lenient_text")]
+    permalink: Option<String>,
+}
+
+/// A moment as version 3 writes it: for people, and to be read.
+#[derive(Default, Deserialize)]
+struct Told {
+    #[serde(default, deserialize_with = "lenient_text")]
+    string: Option<String>,
+}
+
+impl Told {
+    fn moment(&self) -> Option<Timestamp> {
+        self.string.as_deref().and_then(parse_moment)
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    name: Option<String>,
+}
+
+/// Yes or no, which old versions write as a number or a text.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(flag) => Some(flag),
+        Value::Number(number) => number.as_i64().map(|number| number != 0),
+        Value::String(word) if ["1", "true"].contains(&word.as_str()) => Some(true),
+        Value::String(word) if ["0", "false"].contains(&word.as_str()) => Some(false),
+        _ => None,
+    })
+}
+
+impl From<Written> for Entry {
+    fn from(written: Written) -> Self {
+        let is_flat = written.attributes.is_none();
+        let id = written.flat.id.clone();
+        let mut fields = written.attributes.unwrap_or(written.flat);
+        fields.id = fields.id.or(id);
+        Self {
+            enabled: fields.enabled,
+            message: fields.message.take(),
+            permalink: fields.permalink.take(),
+            kind: written.kind,
+            related: written.relationships,
+            is_flat,
+            fields,
+        }
+    }
+}
+
+impl Entry {
+    /// What it is: version 3 says so, before that its fields do.
+    pub fn kind(&self) -> Option<Kind> {
+        let fields = &self.fields;
+        match self.kind.as_deref() {
+            Some("components") => return Some(Kind::Components),
+            Some("componentGroups" | "component-groups" | "component_groups") => return Some(Kind::Groups),
+            Some("incidents") => return Some(Kind::Incidents),
+            Some("schedules") => return Some(Kind::Schedules),
+            _ => {}
+        }
+        if fields.scheduled_at.is_some() && fields.is_resolved.is_none() && fields.component_id.is_none() {
+            return Some(Kind::Schedules);
+        }
+        if fields.collapsed.is_some() || !fields.enabled_components.is_empty() {
+            return Some(Kind::Groups);
+        }
+        let is_component = fields.enabled.is_some() || fields.group_id.is_some() || fields.link.is_some();
+        if is_component && fields.status.is_some() {
+            return Some(Kind::Components);
+        }
+        let is_incident =
+            fields.visible.is_some() || fields.is_resolved.is_some() || fields.component_id.is_some();
+        (is_incident && fields.status.is_some() && self.message.is_some()).then_some(Kind::Incidents)
+    }
+
+    pub fn is_flat(&self) -> bool {
+        self.is_flat
+    }
+
+    pub fn identity(&self) -> String {
+        self.fields.id.clone().unwrap_or_default()
+    }
+
+    pub fn title(&self) -> String {
+        text::title(self.fields.name.as_deref().unwrap_or("Untitled"))
+    }
+
+    /// A number, a text with one, or an object with one beside its name.
+    pub fn status_value(&self) -> Option<i64> {
+        let status = self.fields.status.as_ref()?;
+        match status.get("value").unwrap_or(status) {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    pub fn status_word(&self) -> Option<&str> {
+        let status = self.fields.status.as_ref()?;
+        status.get("value").unwrap_or(status).as_str().or_else(|| status.get("human").and_then(Value::as_str))
+    }
+
+    /// The state of the newest update. The incident's own stays as it was when it began.
+    pub fn latest_status(&self) -> Option<i64> {
+        self.fields.latest_status.or_else(|| self.status_value())
+    }
+
+    /// It is not fixed, and not one of the maintenances that version 2.3 kept among the incidents.
+    pub fn is_open_incident(&self) -> bool {
+        let is_over = self.fields.is_resolved.unwrap_or_else(|| self.latest_status() == Some(4));
+        let is_maintenance = self.status_value() == Some(0) && self.fields.scheduled_at.is_some();
+        !is_over && !is_maintenance
+    }
+
+    pub fn began(&self) -> Option<Timestamp> {
+        let fields = &self.fields;
+        let flat = fields.occurred_at.or(fields.created_at);
+        flat.or_else(|| fields.occurred.moment()).or_else(|| fields.created.moment())
+    }
+
+    pub fn changed(&self) -> Option<Timestamp> {
+        self.fields.updated_at.or_else(|| self.fields.updated.moment())
+    }
+
+    pub fn scheduled(&self) -> Option<Timestamp> {
+        self.fields.scheduled_at.or_else(|| self.fields.scheduled.as_ref().and_then(Told::moment))
+    }
+
+    pub fn completed(&self) -> Option<Timestamp> {
+        self.fields.completed_at.or_else(|| self.fields.completed.moment())
+    }
+
+    /// The ids that it is related to under that name.
+    fn related(&self, name: &str) -> Vec<String> {
+        let data = self.related.get(name).and_then(|related| related.get("data"));
+        let one = data.filter(|data| data.is_object()).into_iter();
+        let several = data.and_then(Value::as_array).into_iter().flatten();
+        one.chain(several).filter_map(|link| id(link.get("id")?).ok().flatten()).collect()
+    }
+
+    /// The components that it is about. Nought stands for none.
+    pub fn component_ids(&self) -> Vec<String> {
+        let fields = &self.fields;
+        let one = fields.component_id.clone().filter(|id| id != "0");
+        let several = fields.components.iter().filter_map(|component| component.id.clone());
+        let mut ids: Vec<String> = one.into_iter().chain(several).chain(self.related("components")).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// The name of the group of a component, where it stands beside it.
+    pub fn group(&self, included: &[Entry]) -> Option<String> {
+        let named = self.fields.group.as_ref().and_then(|group| group.name.as_deref()).map(text::title);
+        named.or_else(|| {
+            let id = self.related("group").into_iter().next()?;
+            let groups = included.iter().filter(|entry| entry.kind() == Some(Kind::Groups));
+            groups.filter(|group| group.identity() == id).map(Entry::title).next()
+        })
+    }
+
+    pub fn updates<'a>(&'a self, included: &'a [Entry]) -> impl Iterator<Item = &'a Entry> {
+        let ids = self.related("updates");
+        let is_update = |entry: &&Entry| entry.kind.as_deref().is_some_and(|kind| kind.contains("pdates"));
+        let related = included.iter().filter(is_update).filter(move |entry| ids.contains(&entry.identity()));
+        self.fields.updates.iter().chain(related)
+    }
+
+    /// What a group holds, to know its name by.
+    pub fn members(&self) -> Vec<ProviderComponent> {
+        let group = self.title();
+        let flat =
+            self.fields.enabled_components.iter().filter_map(|c| Some((c.id.clone()?, c.name.clone())));
+        let related = self.related("components").into_iter().map(|id| (id, None));
+        flat.chain(related)
+            .map(|(id, name)| ProviderComponent {
+                name: text::title(name.as_deref().unwrap_or(&id)),
+                group: Some(group.clone()),
+                status: Status::Unknown,
+                id,
+                ..ProviderComponent::default()
+            })
+            .collect()
+    }
+
+    /// Its id and its name, where it is a component.
+    pub fn named(&self) -> Option<(String, String)> {
+        (self.kind() == Some(Kind::Components)).then(|| (self.identity(), self.title()))
+    }
+}

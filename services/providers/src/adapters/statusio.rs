@@ -1,0 +1,289 @@
+//! Status.io: codes instead of words, which every page may change, and components that are in one or several
+//! containers (places), each with a state of its own.
+
+use std::collections::HashSet;
+
+use contracts::Status;
+use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
+use kit_base::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::lenient::{id, list, moment, or_default, text as lenient_text, whole};
+use super::told::SCHEDULED;
+use super::unreadable::{Root, Unreadable, json_rooted};
+use super::{Adapter, PLAIN, Told, text};
+
+/// The family of Status.io.
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "statusio",
+    title: "Status.io",
+    read: |document| read(document.body),
+    recognises: |document| document.pointer("/result/status_overall").is_some_and(Value::is_object),
+    paths: &["/1.0/status/{slug}"],
+    ..PLAIN
+};
+
+#[derive(Deserialize)]
+#[serde(expecting = "a document of Status.io")]
+struct Document {
+    result: Option<Found>,
+    #[serde(default, deserialize_with = "or_default")]
+    status: Option<Answer>,
+}
+
+/// How the API says that it has no such page.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default, deserialize_with = "lenient_text")]
+    message: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a result")]
+struct Found {
+    status_overall: Option<Coded>,
+    status: Option<Vec<Component>>,
+    incidents: Option<Vec<Entry>>,
+    maintenance: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a state")]
+struct Coded {
+    #[serde(default, deserialize_with = "whole")]
+    status_code: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a component")]
+struct Component {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    status_code: Option<i64>,
+    containers: Option<Vec<Container>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a container")]
+struct Container {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    status_code: Option<i64>,
+}
+
+/// An incident or a maintenance: there is one form for both.
+#[derive(Deserialize)]
+#[serde(expecting = "an incident")]
+struct Entry {
+    #[serde(default, rename = "_id", deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "lenient_text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "moment")]
+    datetime_open: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    datetime_close: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    datetime_planned_start: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    datetime_planned_end: Option<Timestamp>,
+    #[serde(default, deserialize_with = "list")]
+    messages: Vec<Message>,
+    #[serde(default, deserialize_with = "list")]
+    components_affected: Vec<Named>,
+    #[serde(default, deserialize_with = "list")]
+    containers_affected: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default, deserialize_with = "lenient_text")]
+    details: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    state: Option<i64>,
+    #[serde(default, deserialize_with = "whole")]
+    status: Option<i64>,
+    #[serde(default, deserialize_with = "moment")]
+    datetime: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default, rename = "_id", alias = "id", deserialize_with = "id")]
+    id: Option<String>,
+}
+
+/// The lists of maintenances. A page without any may give an empty list in their place.
+#[derive(Default, Deserialize)]
+struct Maintenances {
+    #[serde(default)]
+    active: Vec<Entry>,
+    #[serde(default)]
+    upcoming: Vec<Entry>,
+}
+
+/// The codes of states.
+fn status(code: Option<i64>) -> Status {
+    match code {
+        Some(100) => Status::Operational,
+        Some(200) => Status::UnderMaintenance,
+        // A security event (600) says nothing of how well the service runs, and is no good news.
+        Some(300 | 600) => Status::DegradedPerformance,
+        Some(400) => Status::PartialOutage,
+        Some(500) => Status::MajorOutage,
+        _ => Status::Unknown,
+    }
+}
+
+fn read(body: &[u8]) -> Result<Told, Unreadable> {
+    let document: Document = json_rooted(body, Root::Object, "the document of a page")?;
+    let Some(Found { status_overall: Some(overall), status: listed, incidents, maintenance }) =
+        document.result
+    else {
+        return Err(match document.status.and_then(|answer| answer.message) {
+            Some(words) => Unreadable::Refused(text::line(&words, 200)),
+            None => {
+                Unreadable::Shape("a page of Status.io has `result.status_overall`, this has none".to_owned())
+            }
+        });
+    };
+    let components = listed.map(|listed| components(&listed));
+    let known: HashSet<String> = components.iter().flatten().map(|c| c.id.clone()).collect();
+    let maintenances = maintenance.map(maintenances).transpose()?;
+    Ok(Told {
+        verdict: Some(status(overall.status_code)),
+        components,
+        incidents: incidents.map(|listed| {
+            listed.iter().filter(|entry| !entry.is_over()).map(|entry| incident(entry, &known)).collect()
+        }),
+        maintenances: maintenances.map(|Maintenances { active, upcoming }| {
+            let going_on = active.iter().map(|entry| maintenance_of(entry, "in_progress", &known));
+            let to_come = upcoming.iter().map(|entry| maintenance_of(entry, SCHEDULED, &known));
+            let open = active.iter().chain(&upcoming).map(|entry| !entry.is_over());
+            going_on.chain(to_come).zip(open).filter(|(_, is_open)| *is_open).map(|(m, _)| m).collect()
+        }),
+        ..Told::default()
+    })
+}
+
+fn maintenances(value: Value) -> Result<Maintenances, Unreadable> {
+    if value.as_array().is_some_and(Vec::is_empty) || value.is_null() {
+        return Ok(Maintenances::default());
+    }
+    serde_json::from_value(value).map_err(|error| Unreadable::Shape(format!("`maintenance`: {error}")))
+}
+
+/// What a component is in a container is known by: the component's id alone where it is in one only.
+fn identity(component: &str, container: &str) -> String {
+    format!("{component}/{container}")
+}
+
+fn components(listed: &[Component]) -> Vec<ProviderComponent> {
+    let mut components = Vec::new();
+    for component in listed {
+        let id = component.id.clone().unwrap_or_default();
+        let name = text::title(component.name.as_deref().unwrap_or(&id));
+        let containers = component.containers.as_deref().unwrap_or_default();
+        if containers.is_empty() {
+            let status = status(component.status_code);
+            components.push(ProviderComponent { id, name, status, ..ProviderComponent::default() });
+            continue;
+        }
+        for container in containers {
+            let place = container.id.as_deref().or(container.name.as_deref()).unwrap_or_default();
+            components.push(ProviderComponent {
+                id: if containers.len() == 1 { id.clone() } else { identity(&id, place) },
+                name: name.clone(),
+                region: container.name.as_deref().map(text::title),
+                status: status(container.status_code),
+                ..ProviderComponent::default()
+            });
+        }
+    }
+    components
+}
+
+impl Entry {
+    /// State 400 is the end of incidents and of maintenances.
+    fn is_over(&self) -> bool {
+        self.datetime_close.is_some() || self.newest().and_then(|message| message.state) == Some(400)
+    }
+
+    fn newest(&self) -> Option<&Message> {
+        self.messages.iter().max_by_key(|message| message.datetime)
+    }
+
+    /// Each affected component in each affected container, as far as it is there.
+    fn affected(&self, known: &HashSet<String>) -> Vec<String> {
+        let ids = |named: &'_ [Named]| named.iter().filter_map(|n| n.id.clone()).collect::<Vec<_>>();
+        let containers = ids(&self.containers_affected);
+        let mut affected = Vec::new();
+        for component in ids(&self.components_affected) {
+            let pairs: Vec<String> =
+                containers.iter().map(|c| identity(&component, c)).filter(|id| known.contains(id)).collect();
+            if pairs.is_empty() && known.contains(&component) {
+                affected.push(component);
+            } else {
+                affected.extend(pairs);
+            }
+        }
+        affected
+    }
+}
+
+fn incident(entry: &Entry, known: &HashSet<String>) -> ProviderIncident {
+    let mut messages: Vec<&Message> = entry.messages.iter().collect();
+    messages.sort_by_key(|message| std::cmp::Reverse(message.datetime));
+    let updates: Vec<ProviderUpdate> = messages.iter().map(|message| update(message)).collect();
+    let newest = messages.first();
+    ProviderIncident {
+        id: entry.id.clone().unwrap_or_default(),
+        title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
+        state: state(newest.and_then(|message| message.state)).to_owned(),
+        impact: status(newest.and_then(|message| message.status)),
+        components: entry.affected(known),
+        started_at: entry.datetime_open,
+        updated_at: newest.and_then(|message| message.datetime).or(entry.datetime_open),
+        message: updates.first().map(|newest| newest.body.clone()).unwrap_or_default(),
+        updates,
+        url: None,
+    }
+}
+
+fn update(message: &Message) -> ProviderUpdate {
+    ProviderUpdate {
+        at: message.datetime,
+        state: message.state.map(|code| state(Some(code)).to_owned()),
+        body: text::body(message.details.as_deref().unwrap_or_default()),
+    }
+}
+
+/// The codes of where an incident is in its life.
+fn state(code: Option<i64>) -> &'static str {
+    match code {
+        Some(100) => "investigating",
+        Some(200) => "identified",
+        Some(300) => "monitoring",
+        Some(400) => "resolved",
+        _ => "unknown",
+    }
+}
+
+fn maintenance_of(entry: &Entry, state: &str, known: &HashSet<String>) -> ProviderMaintenance {
+    ProviderMaintenance {
+        id: entry.id.clone().unwrap_or_default(),
+        title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
+        state: state.to_owned(),
+        components: entry.affected(known),
+        starts_at: entry.datetime_planned_start.or(entry.datetime_open),
+        ends_at: entry.datetime_planned_end,
+        url: None,
+    }
+}

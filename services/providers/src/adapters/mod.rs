@@ -1,18 +1,28 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
+mod apple;
 mod betterstack;
 mod cachet;
+mod cstate;
+mod gatus;
 mod gcp;
+mod heroku;
 mod incidentio;
 mod instatus;
 mod keys;
 mod lenient;
+mod salesforce;
+mod slack;
+mod sorry;
 mod statusio;
 mod statuspage;
 mod statuspal;
 mod text;
 mod told;
 mod unreadable;
+mod upptime;
+mod uptime_kuma;
+mod uptimerobot;
 
 use contracts::providers::Reading;
 use kit_base::Timestamp;
@@ -65,7 +75,7 @@ const PLAIN: Adapter = Adapter {
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 9] = [
+static ADAPTERS: [Adapter; 19] = [
     statuspage::ADAPTER,
     incidentio::ADAPTER,
     instatus::ADAPTER,
@@ -73,6 +83,16 @@ static ADAPTERS: [Adapter; 9] = [
     statusio::ADAPTER,
     statuspal::ADAPTER,
     cachet::ADAPTER,
+    uptime_kuma::ADAPTER,
+    gatus::ADAPTER,
+    upptime::ADAPTER,
+    uptimerobot::ADAPTER,
+    sorry::ADAPTER,
+    slack::ADAPTER,
+    heroku::ADAPTER,
+    salesforce::ADAPTER,
+    apple::ADAPTER,
+    cstate::ADAPTER,
     gcp::CLOUD,
     gcp::WORKSPACE,
 ];

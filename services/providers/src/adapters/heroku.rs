@@ -182,6 +182,8 @@ fn components(systems: Systems) -> Vec<ProviderComponent> {
             .into_iter()
             .map(|system| (system.system.unwrap_or_default(), status(system.status.as_deref())))
             .collect(),
+        // Other families have an object of that name too.
+        Systems::Object(listed) if !listed.contains_key("Production") => Vec::new(),
         Systems::Object(listed) => {
             let mut listed: Vec<(String, Status)> = listed
                 .into_iter()

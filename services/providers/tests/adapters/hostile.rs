@@ -43,13 +43,40 @@ fn what_is_no_status_document_is_refused() {
     assert!(try_read("statuspage", b"[]").is_err());
 }
 
+/// A document of each hosted family on which something is wrong.
+const HOSTED: [(&str, &str); 22] = [
+    ("incidentio", "incidentio/proxy.json"),
+    ("incidentio", "incidentio/widget.json"),
+    ("instatus", "instatus/summary.json"),
+    ("instatus", "instatus/components-flat.json"),
+    ("instatus", "instatus/components-tree.json"),
+    ("betterstack", "betterstack/degraded.json"),
+    ("statusio", "statusio/disruption.json"),
+    ("statuspal", "statuspal/nested.json"),
+    ("cachet", "cachet/components.json"),
+    ("cachet", "cachet/v3-components.json"),
+    ("uptime-kuma", "uptime-kuma/page.json"),
+    ("uptime-kuma", "uptime-kuma/heartbeat.json"),
+    ("gatus", "gatus/statuses.json"),
+    ("upptime", "upptime/summary.json"),
+    ("uptimerobot", "uptimerobot/monitors.json"),
+    ("sorry", "sorry/components.json"),
+    ("slack", "slack/current.json"),
+    ("heroku", "heroku/v4.json"),
+    ("heroku", "heroku/v3.json"),
+    ("salesforce", "salesforce/instances.json"),
+    ("apple", "apple/events.json"),
+    ("cstate", "cstate/index.json"),
+];
+
 #[test]
 fn cut_short_anywhere_it_is_refused() {
-    for (adapter, file) in [
+    let own = [
         ("statuspage", "demo/nimbus/1-operational.json"),
         ("statuspage", "statuspage/repeated-names.json"),
         ("gcp", "gcp/history.json"),
-    ] {
+    ];
+    for (adapter, file) in own.into_iter().chain(HOSTED) {
         let whole = sample(file);
         for length in 0..whole.len() {
             assert!(try_read(adapter, &whole[..length]).is_err(), "{file} cut at {length}");
@@ -90,6 +117,28 @@ fn paths(value: &Value, path: String) -> Vec<String> {
         _ => Vec::new(),
     };
     [vec![path], below].concat()
+}
+
+/// What may be emptied without a trace: lists of what the page names only while it is in trouble.
+fn is_silence(file: &str, path: &str) -> bool {
+    matches!((file, path), ("incidentio/widget.json", "/ongoing_incidents" | "/in_progress_maintenances"))
+}
+
+#[test]
+fn no_single_wrong_value_makes_a_hosted_page_healthy() {
+    let mut healthy = Vec::new();
+    for (adapter, file) in HOSTED {
+        let whole = sample(file);
+        assert!(!matches!(overall(adapter, &whole), Status::Operational | Status::Unknown), "{file}");
+        let document: Value = serde_json::from_slice(&whole).unwrap();
+        with_each_value_replaced(&document, &mut |path, changed| {
+            let is_health = overall(adapter, changed.to_string().as_bytes()) == Status::Operational;
+            if is_health && !is_silence(file, path) {
+                healthy.push(format!("{file}: {path}: {}", changed.pointer(path).unwrap()));
+            }
+        });
+    }
+    assert!(healthy.is_empty(), "{healthy:#?}");
 }
 
 #[test]

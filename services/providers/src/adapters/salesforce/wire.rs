@@ -71,9 +71,8 @@ impl Instance {
 
     /// Sandboxes, and what is out of use, say nothing of how the product is.
     pub fn counts(&self) -> bool {
-        let is_production =
-            self.environment.as_deref().is_none_or(|word| word.eq_ignore_ascii_case("production"));
-        is_production && self.is_active != Some(false)
+        let is_sandbox = self.environment.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("sandbox"));
+        !is_sandbox && self.is_active != Some(false)
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use contracts::Status;
 use contracts::providers::Reading;
-use providers::{adapters, replay};
+use providers::adapters::{self, Document, Told};
+use providers::replay;
 use serde::Deserialize;
 
 /// One entry of `EXPECTED.json`: what a person or another program makes of the file.
@@ -169,6 +170,34 @@ fn speaks_its_language(family: &str, expected: &Expected) -> bool {
     let is_alike = |names: &[&str; 2]| names.contains(&family) && names.contains(&expected.family.as_str());
     let is_imitator = IMITATORS.contains(&expected.file.as_str()) && alike[1].contains(&family);
     family == expected.family || is_imitator || alike.iter().any(is_alike)
+}
+
+/// What several documents of one provider tell only together.
+#[test]
+fn documents_that_belong_together_make_one_reading() {
+    let Some(folder) = folder() else { return };
+    let together = |family: &str, files: &[&str]| {
+        let adapter = adapters::named(family).unwrap();
+        let told = files.iter().map(|file| {
+            let body = std::fs::read(folder.join(family).join(file)).unwrap();
+            adapter.told(&Document { body: &body, ..Document::default() }).unwrap()
+        });
+        Told::join(told.collect::<Vec<_>>()).reading()
+    };
+    let kuma = together("uptime-kuma", &["status-page.json", "heartbeat.json"]);
+    assert_eq!((kuma.overall, kuma.non_operational_components), (Status::PartialOutage, 2));
+    assert_eq!((kuma.open_incidents, kuma.scheduled_or_active_maintenances), (1, 1));
+    let mut names: Vec<&str> = kuma.components.iter().map(|component| component.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["API", "Webhooks"]);
+
+    let cachet = together("cachet", &["v1-components.json", "v1-incidents.json", "v1-schedules.json"]);
+    assert_eq!((cachet.overall, cachet.components.len()), (Status::DegradedPerformance, 6));
+    assert_eq!((cachet.open_incidents, cachet.scheduled_or_active_maintenances), (1, 1));
+
+    let instatus = together("instatus", &["summary-gcore-maintenances.json", "v3-components-gcore.json"]);
+    assert_eq!((instatus.overall, instatus.components.len()), (Status::Operational, 3));
+    assert_eq!(instatus.scheduled_or_active_maintenances, 2);
 }
 
 #[test]

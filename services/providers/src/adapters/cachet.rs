@@ -44,6 +44,9 @@ fn recognises(document: &Value) -> bool {
     let Some(first) = first else { return false };
     let fields = first.get("attributes").and_then(Value::as_object).unwrap_or(first);
     let has = |name: &str| fields.contains_key(name);
+    if has("name") && has("enabled_components") {
+        return true;
+    }
     let is_entry = has("name") && has("status") && (has("created_at") || has("created"));
     is_entry
         && (has("enabled") || has("visible") || has("scheduled_at") || has("scheduled") || has("group_id"))
@@ -78,7 +81,19 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         Kind::Components => {
             Told { components: Some(components(&entries, &envelope.included)), ..Told::default() }
         }
-        Kind::Groups => Told { known: entries.iter().flat_map(Entry::members).collect(), ..Told::default() },
+        Kind::Groups => {
+            let (told, known): (Vec<_>, Vec<_>) =
+                entries.iter().flat_map(Entry::members).partition(|(_, is_told)| *is_told);
+            let only = |members: Vec<(ProviderComponent, bool)>| {
+                members.into_iter().map(|(member, _)| member).collect()
+            };
+            let components: Vec<ProviderComponent> = only(told);
+            Told {
+                components: (!components.is_empty()).then_some(components),
+                known: only(known),
+                ..Told::default()
+            }
+        }
         Kind::Incidents => {
             let open = entries.iter().filter(|entry| entry.is_open_incident());
             let incidents = open.map(|entry| incident(entry, &envelope.included)).collect();

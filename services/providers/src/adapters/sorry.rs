@@ -36,13 +36,18 @@ fn beside_status(url: &str) -> Vec<String> {
 fn recognises(document: &Value) -> bool {
     let has_state = |place: &str| document.pointer(place).is_some_and(Value::is_string);
     let is_page = has_state("/page/state") && document.pointer("/page/links").is_some();
-    is_page || has_state("/components/0/state") || has_state("/notices/0/timeline_state")
+    is_page
+        || has_state("/components/0/state")
+        || has_state("/response/0/state")
+        || has_state("/notices/0/timeline_state")
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "a document of Sorry")]
 struct Document {
     page: Option<Page>,
+    /// The API for everybody's pages calls them `response`.
+    #[serde(alias = "response")]
     components: Option<Vec<Component>>,
     notices: Option<Vec<Notice>>,
 }
@@ -117,8 +122,9 @@ fn status(word: &str) -> Status {
     match word.replace('_', "-").as_str() {
         "operational" => Status::Operational,
         "under-maintenance" | "maintenance" => Status::UnderMaintenance,
-        "degraded" | "partially-degraded" => Status::DegradedPerformance,
-        "partial-outage" => Status::PartialOutage,
+        "partially-degraded" => Status::DegradedPerformance,
+        // The worst word that components have.
+        "degraded" | "partial-outage" => Status::PartialOutage,
         "major-outage" | "outage" => Status::MajorOutage,
         _ => Status::Unknown,
     }

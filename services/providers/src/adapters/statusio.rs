@@ -12,13 +12,13 @@ use serde_json::Value;
 use super::lenient::{id, list, moment, or_default, text as lenient_text, whole};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
-use super::{Adapter, PLAIN, Told, text};
+use super::{Adapter, Document, PLAIN, Told, text};
 
 /// The family of Status.io.
 pub(super) const ADAPTER: Adapter = Adapter {
     name: "statusio",
     title: "Status.io",
-    read: |document| read(document.body),
+    read,
     recognises: |document| document.pointer("/result/status_overall").is_some_and(Value::is_object),
     paths: &["/1.0/status/{slug}"],
     ..PLAIN
@@ -26,15 +26,15 @@ pub(super) const ADAPTER: Adapter = Adapter {
 
 #[derive(Deserialize)]
 #[serde(expecting = "a document of Status.io")]
-struct Document {
+struct Answer {
     result: Option<Found>,
     #[serde(default, deserialize_with = "or_default")]
-    status: Option<Answer>,
+    status: Option<Refusal>,
 }
 
 /// How the API says that it has no such page.
 #[derive(Deserialize)]
-struct Answer {
+struct Refusal {
     #[serde(default, deserialize_with = "lenient_text")]
     message: Option<String>,
 }
@@ -88,8 +88,10 @@ struct Entry {
     name: Option<String>,
     #[serde(default, deserialize_with = "moment")]
     datetime_open: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
+    #[serde(default, alias = "datetime_resolved", deserialize_with = "moment")]
     datetime_close: Option<Timestamp>,
+    #[serde(default, deserialize_with = "whole")]
+    status_code: Option<i64>,
     #[serde(default, deserialize_with = "moment")]
     datetime_planned_start: Option<Timestamp>,
     #[serde(default, deserialize_with = "moment")]
@@ -123,10 +125,8 @@ struct Named {
 /// The lists of maintenances. A page without any may give an empty list in their place.
 #[derive(Default, Deserialize)]
 struct Maintenances {
-    #[serde(default)]
-    active: Vec<Entry>,
-    #[serde(default)]
-    upcoming: Vec<Entry>,
+    active: Option<Vec<Entry>>,
+    upcoming: Option<Vec<Entry>>,
 }
 
 /// The codes of states.
@@ -142,12 +142,12 @@ fn status(code: Option<i64>) -> Status {
     }
 }
 
-fn read(body: &[u8]) -> Result<Told, Unreadable> {
-    let document: Document = json_rooted(body, Root::Object, "the document of a page")?;
+fn read(asked: &Document<'_>) -> Result<Told, Unreadable> {
+    let document: Answer = json_rooted(asked.body, Root::Object, "the document of a page")?;
     let Some(Found { status_overall: Some(overall), status: listed, incidents, maintenance }) =
         document.result
     else {
-        return Err(match document.status.and_then(|answer| answer.message) {
+        return Err(match document.status.and_then(|refusal| refusal.message) {
             Some(words) => Unreadable::Refused(text::line(&words, 200)),
             None => {
                 Unreadable::Shape("a page of Status.io has `result.status_overall`, this has none".to_owned())
@@ -164,10 +164,15 @@ fn read(body: &[u8]) -> Result<Told, Unreadable> {
             listed.iter().filter(|entry| !entry.is_over()).map(|entry| incident(entry, &known)).collect()
         }),
         maintenances: maintenances.map(|Maintenances { active, upcoming }| {
-            let going_on = active.iter().map(|entry| maintenance_of(entry, "in_progress", &known));
-            let to_come = upcoming.iter().map(|entry| maintenance_of(entry, SCHEDULED, &known));
-            let open = active.iter().chain(&upcoming).map(|entry| !entry.is_over());
-            going_on.chain(to_come).zip(open).filter(|(_, is_open)| *is_open).map(|(m, _)| m).collect()
+            let (active, upcoming) = (active.unwrap_or_default(), upcoming.unwrap_or_default());
+            // Works that nobody began stay announced after their time.
+            let now =
+                asked.fetched_at.or_else(|| active.iter().chain(&upcoming).filter_map(Entry::changed).max());
+            let is_past = |e: &Entry| e.datetime_planned_end.zip(now).is_some_and(|(end, now)| end < now);
+            let going_on = active.iter().map(|entry| (entry, "in_progress"));
+            let to_come = upcoming.iter().filter(|entry| !is_past(entry)).map(|entry| (entry, SCHEDULED));
+            let open = going_on.chain(to_come).filter(|(entry, _)| !entry.is_over());
+            open.map(|(entry, state)| maintenance_of(entry, state, &known)).collect()
         }),
         ..Told::default()
     })
@@ -216,6 +221,11 @@ impl Entry {
         self.datetime_close.is_some() || self.newest().and_then(|message| message.state) == Some(400)
     }
 
+    /// When it was last written about.
+    fn changed(&self) -> Option<Timestamp> {
+        self.newest().and_then(|message| message.datetime).or(self.datetime_open)
+    }
+
     fn newest(&self) -> Option<&Message> {
         self.messages.iter().max_by_key(|message| message.datetime)
     }
@@ -247,10 +257,10 @@ fn incident(entry: &Entry, known: &HashSet<String>) -> ProviderIncident {
         id: entry.id.clone().unwrap_or_default(),
         title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
         state: state(newest.and_then(|message| message.state)).to_owned(),
-        impact: status(newest.and_then(|message| message.status)),
+        impact: status(newest.and_then(|message| message.status).or(entry.status_code)),
         components: entry.affected(known),
         started_at: entry.datetime_open,
-        updated_at: newest.and_then(|message| message.datetime).or(entry.datetime_open),
+        updated_at: entry.changed(),
         message: updates.first().map(|newest| newest.body.clone()).unwrap_or_default(),
         updates,
         url: None,

@@ -124,8 +124,8 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         ));
     };
     let services = Services::of(&services);
-    // Without the moment of the reading, what has an end is over.
-    let now = document.fetched_at;
+    let lists = [&summary.incidents, &summary.maintenances, &summary.upcoming_maintenances];
+    let now = document.fetched_at.or_else(|| newest(lists.into_iter().flatten().flatten()));
     let open = |listed: Option<Vec<Entry>>| {
         let listed = listed.unwrap_or_default();
         listed.into_iter().filter(|entry| !entry.is_over(now)).collect::<Vec<_>>()
@@ -145,6 +145,12 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         components: Some(services.leaves),
         ..Told::default()
     })
+}
+
+/// The newest time of anything that was written. Times that are announced are not of the past.
+fn newest<'a>(entries: impl Iterator<Item = &'a Entry>) -> Option<Timestamp> {
+    let texts = |entry: &'a Entry| entry.updates.iter().map(|update| update.posted_at.or(update.inserted_at));
+    entries.flat_map(|entry| texts(entry).chain([entry.inserted_at, entry.updated_at])).flatten().max()
 }
 
 /// The services without those that hold others, and what an id means.
@@ -167,7 +173,9 @@ impl Services {
     fn take_in(&mut self, service: &Service, group: Option<&str>) -> Vec<String> {
         let id = service.id.clone().unwrap_or_default();
         let name = text::title(service.name.as_deref().unwrap_or(&id));
-        let children = service.children.as_deref().unwrap_or_default();
+        // The documentation has an empty object for a child, which is none.
+        let children: Vec<&Service> =
+            service.children.iter().flatten().filter(|child| child.is_one()).collect();
         if children.is_empty() {
             let (group, status) = (group.map(str::to_owned), status(&service.current_incident_type));
             self.leaves.push(ProviderComponent {
@@ -203,6 +211,12 @@ impl Services {
     }
 }
 
+impl Service {
+    fn is_one(&self) -> bool {
+        self.id.is_some() || self.name.is_some() || self.current_incident_type != absent()
+    }
+}
+
 fn identity(id: &Value) -> Option<String> {
     match id {
         Value::String(id) => Some(text::line(id, 200)),
@@ -212,9 +226,9 @@ fn identity(id: &Value) -> Option<String> {
 }
 
 impl Entry {
-    /// It has ended, or its newest text says so.
+    /// Its end has passed, or its newest text says so.
     fn is_over(&self, now: Option<Timestamp>) -> bool {
-        let has_ended = self.ends_at.is_some_and(|end| now.is_none_or(|now| end <= now));
+        let has_ended = self.ends_at.is_some_and(|end| now.is_none_or(|now| end < now));
         let words = self.newest().and_then(|update| update.kind.as_deref());
         has_ended || matches!(words, Some("resolved" | "completed" | "canceled" | "cancelled"))
     }

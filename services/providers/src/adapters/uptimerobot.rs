@@ -16,7 +16,9 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read: |document| read(document.body),
     recognises: |document| {
         document.pointer("/psp/monitors").is_some_and(Value::is_array)
-            || document.pointer("/data/0/statusClass").is_some_and(Value::is_string)
+            || ["/data/0/statusClass", "/monitor/statusClass"]
+                .iter()
+                .any(|path| document.pointer(path).is_some_and(Value::is_string))
     },
     paths: &["/api/getMonitorList/{slug}"],
     ..PLAIN
@@ -30,8 +32,9 @@ struct Document {
     #[serde(default, deserialize_with = "lenient_text")]
     message: Option<String>,
     psp: Option<Page>,
-    #[serde(default)]
     data: Option<Vec<Monitor>>,
+    /// A page of one monitor has it by itself.
+    monitor: Option<Monitor>,
     #[serde(default, deserialize_with = "or_default")]
     statistics: Option<Statistics>,
 }
@@ -70,7 +73,8 @@ struct Counts {
 
 fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let document: Document = json_rooted(body, Root::Object, "a list of monitors")?;
-    let Some(monitors) = document.psp.and_then(|page| page.monitors).or(document.data) else {
+    let listed = document.psp.and_then(|page| page.monitors).or(document.data);
+    let Some(monitors) = listed.or(document.monitor.map(|monitor| vec![monitor])) else {
         return Err(match document.message {
             Some(words) => Unreadable::Refused(text::line(&words, 200)),
             None => Unreadable::Shape(

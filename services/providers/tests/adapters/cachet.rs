@@ -56,7 +56,13 @@ fn a_maintenance_is_over_only_when_its_state_says_so() {
 fn groups_give_components_their_headings() {
     let groups = json!({"meta": {"pagination": {"total": 1}}, "data": [
         {"id": 7, "name": "Core", "order": 1, "collapsed": 0, "created_at": "2026-11-01 10:00:00",
-         "enabled_components": [{"id": 1, "name": "API"}, {"id": 4, "name": "Mail"}]}]});
+         "enabled_components": [{"id": 1, "name": "API", "status": 1}, {"id": 4, "name": "Mail", "status": "3"}]}]});
+    let alone = read_value("cachet", &groups);
+    assert_eq!(
+        listed(&alone),
+        [("Core", "api", Status::Operational), ("Core", "mail", Status::PartialOutage)]
+    );
+    assert_eq!(providers::adapters::detect(groups.to_string().as_bytes()).unwrap().name(), "cachet");
     let adapter = providers::adapters::named("cachet").unwrap();
     let told =
         |body: &[u8]| adapter.told(&providers::adapters::Document { body, ..Default::default() }).unwrap();

@@ -14,7 +14,7 @@ fn the_page_tells_its_state_alone() {
     let overall = |word: &str| read_value("sorry", &json!({"page": {"state": word}})).overall;
     assert_eq!(overall("operational"), Status::Operational);
     assert_eq!(overall("under_maintenance"), Status::UnderMaintenance);
-    assert_eq!(overall("degraded"), Status::DegradedPerformance);
+    assert_eq!(overall("degraded"), Status::PartialOutage);
     assert_eq!(overall("peculiar"), Status::Unknown);
 }
 
@@ -24,12 +24,15 @@ fn components_hold_components() {
     assert_eq!(
         listed(&reading),
         [
-            ("Crane", "hook", Status::DegradedPerformance),
+            ("Crane", "hook", Status::PartialOutage),
             ("Crane", "rope", Status::Operational),
             ("", "office", Status::Operational),
         ]
     );
-    assert_eq!((reading.overall, reading.non_operational_components), (Status::DegradedPerformance, 1));
+    assert_eq!((reading.overall, reading.non_operational_components), (Status::PartialOutage, 1));
+    let elsewhere =
+        json!({"response": [{"id": 1, "name": "Crane", "state": "partially-degraded"}], "meta": {}});
+    assert_eq!(read_value("sorry", &elsewhere).overall, Status::DegradedPerformance);
 }
 
 #[test]
@@ -37,7 +40,7 @@ fn unplanned_notices_are_incidents_and_planned_ones_maintenances() {
     let reading = read("sorry", "sorry/notices.json");
     assert_eq!(reading.open_incidents, 1);
     let incident = &reading.incidents[0];
-    assert_eq!((incident.state.as_str(), incident.impact), ("identified", Status::DegradedPerformance));
+    assert_eq!((incident.state.as_str(), incident.impact), ("identified", Status::PartialOutage));
     assert_eq!((incident.message.as_str(), incident.updates.len()), ("It is bent.", 2));
     assert_eq!(times(incident), ["2026-11-20T08:00:00Z", "2026-11-20T08:20:00Z"]);
     let works: Vec<_> = reading.maintenances.iter().map(|m| (m.title.as_str(), m.state.as_str())).collect();

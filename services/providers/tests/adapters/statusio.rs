@@ -72,6 +72,24 @@ fn maintenances_that_go_on_and_that_come() {
 }
 
 #[test]
+fn lists_may_be_null_and_works_that_nobody_began_are_past() {
+    let mut document = page(json!(100));
+    document["result"]["maintenance"] = json!({"active": null, "upcoming": null});
+    document["result"]["incidents"] = json!(null);
+    let reading = read_value("statusio", &document);
+    assert_eq!((reading.overall, reading.scheduled_or_active_maintenances), (Status::Operational, 0));
+    let works = |end: &str| {
+        json!({"_id": "m", "name": "M", "datetime_open": "2026-11-20T08:00:00Z", "datetime_planned_start": "2026-11-01T08:00:00Z",
+               "datetime_planned_end": end, "messages": []})
+    };
+    document["result"]["maintenance"] =
+        json!({"active": [], "upcoming": [works("2026-11-01T09:00:00Z"), works("2026-12-01T09:00:00Z")]});
+    assert_eq!(read_value("statusio", &document).scheduled_or_active_maintenances, 1);
+    document["result"]["maintenance"] = json!({"active": [works("2026-11-01T09:00:00Z")], "upcoming": []});
+    assert_eq!(read_value("statusio", &document).scheduled_or_active_maintenances, 1);
+}
+
+#[test]
 fn a_page_that_is_not_there_says_so() {
     assert_eq!(seen_as("statusio/disruption.json"), Some("statusio"));
     let gone = r#"{"status": {"error": "yes", "message": "Status page not found"}}"#;

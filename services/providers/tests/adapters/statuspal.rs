@@ -81,6 +81,24 @@ fn maintenances_that_go_on_and_that_come() {
 }
 
 #[test]
+fn works_that_have_an_end_go_on_until_then() {
+    let mut document: Value = serde_json::from_slice(&sample("statuspal/nested.json")).unwrap();
+    document["maintenances"][0]["ends_at"] = json!("2026-11-20T18:00:00");
+    assert_eq!(read_value("statuspal", &document).scheduled_or_active_maintenances, 2);
+    document["maintenances"][0]["ends_at"] = json!("2026-11-20T08:00:00");
+    assert_eq!(read_value("statuspal", &document).scheduled_or_active_maintenances, 1);
+}
+
+#[test]
+fn an_empty_child_is_none() {
+    let mut document = page(json!("major"));
+    document["services"][0] =
+        json!({"id": 1, "name": "A", "children": [{}], "current_incident_type": "major"});
+    let reading = read_value("statuspal", &document);
+    assert_eq!(listed(&reading), [("", "a", Status::MajorOutage)]);
+}
+
+#[test]
 fn other_shapes_are_refused() {
     assert_eq!(seen_as("statuspal/nested.json"), Some("statuspal"));
     assert!(

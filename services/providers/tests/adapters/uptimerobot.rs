@@ -56,6 +56,15 @@ fn the_newer_shape_lists_them_in_data() {
 }
 
 #[test]
+fn a_page_of_one_monitor_has_it_by_itself() {
+    let document = json!({"monitor": {"monitorId": 5, "name": "Site", "statusClass": "warning"},
+                          "statistics": {"counts": {"up": 1, "down": 0, "paused": 0}}});
+    let reading = read_value("uptimerobot", &document);
+    assert_eq!(listed(&reading), [("", "site", Status::DegradedPerformance)]);
+    assert_eq!(providers::adapters::detect(document.to_string().as_bytes()).unwrap().name(), "uptimerobot");
+}
+
+#[test]
 fn other_shapes_are_refused() {
     assert_eq!(seen_as("uptimerobot/monitors.json"), Some("uptimerobot"));
     let failed = refusal("uptimerobot", r#"{"status": "fail", "message": "Page is not found"}"#);

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use contracts::Status;
 use contracts::providers::ProviderComponent;
 use kit_base::Timestamp;
 use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::Value;
 
+use super::component_status;
 use crate::adapters::lenient::{id, list, moment, or_default, text as lenient_text, whole};
 use crate::adapters::{lenient::parse_moment, text};
 
@@ -104,7 +104,7 @@ struct Fields {
     #[serde(default, deserialize_with = "list")]
     components: Vec<Named>,
     #[serde(default, deserialize_with = "list")]
-    enabled_components: Vec<Named>,
+    enabled_components: Vec<Entry>,
     #[serde(default, deserialize_with = "list")]
     updates: Vec<Entry>,
     #[serde(default, deserialize_with = "moment")]
@@ -300,21 +300,22 @@ impl Entry {
         self.fields.updates.iter().chain(related)
     }
 
-    /// What a group holds, to know its name by.
-    pub fn members(&self) -> Vec<ProviderComponent> {
-        let group = self.title();
-        let flat =
-            self.fields.enabled_components.iter().filter_map(|c| Some((c.id.clone()?, c.name.clone())));
-        let related = self.related("components").into_iter().map(|id| (id, None));
-        flat.chain(related)
-            .map(|(id, name)| ProviderComponent {
-                name: text::title(name.as_deref().unwrap_or(&id)),
-                group: Some(group.clone()),
-                status: Status::Unknown,
-                id,
-                ..ProviderComponent::default()
-            })
-            .collect()
+    /// What a group holds, and whether it says how that is. Version 3 names it alone.
+    pub fn members(&self) -> Vec<(ProviderComponent, bool)> {
+        let group = Some(self.title());
+        let flat = self.fields.enabled_components.iter().map(|member| {
+            let (id, name, status) =
+                (member.identity(), member.title(), component_status(member.status_value()));
+            (
+                ProviderComponent { id, name, status, group: group.clone(), ..ProviderComponent::default() },
+                true,
+            )
+        });
+        let related = self.related("components").into_iter().map(|id| {
+            let name = text::title(&id);
+            (ProviderComponent { id, name, group: group.clone(), ..ProviderComponent::default() }, false)
+        });
+        flat.chain(related).collect()
     }
 
     /// Its id and its name, where it is a component.

@@ -1,15 +1,16 @@
 //! Better Stack: one JSON:API document in which the page, its sections, resources, reports and their updates refer to
 //! one another, now by text and now by number, and at times to what is not there.
 
+mod wire;
+
 use std::collections::HashMap;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, or_default, text as lenient_text, whole};
+use self::wire::{Attributes, Item, Whole};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, text};
@@ -23,85 +24,6 @@ pub(super) const ADAPTER: Adapter = Adapter {
     paths: &["/index.json"],
     ..PLAIN
 };
-
-#[derive(Deserialize)]
-#[serde(expecting = "the document of a page")]
-struct Whole {
-    data: Option<Item>,
-    included: Option<Vec<Item>>,
-}
-
-/// The page or something that it includes: `type` says what.
-#[derive(Deserialize)]
-#[serde(expecting = "a part of a page")]
-struct Item {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(rename = "type", default, deserialize_with = "lenient_text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    attributes: Attributes,
-    #[serde(default, deserialize_with = "or_default")]
-    relationships: Relationships,
-}
-
-#[derive(Default, Deserialize)]
-struct Attributes {
-    #[serde(default, deserialize_with = "lenient_text")]
-    aggregate_state: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "id")]
-    status_page_section_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    public_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-    #[serde(default, deserialize_with = "whole")]
-    position: Option<i64>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    title: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    report_type: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    starts_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    ends_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    updated_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    published_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    message: Option<String>,
-    #[serde(default, deserialize_with = "list")]
-    affected_resources: Vec<Affected>,
-}
-
-#[derive(Deserialize)]
-struct Affected {
-    #[serde(default, deserialize_with = "id")]
-    status_page_resource_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Relationships {
-    #[serde(default, deserialize_with = "or_default")]
-    status_updates: Linked,
-}
-
-#[derive(Default, Deserialize)]
-struct Linked {
-    #[serde(default, deserialize_with = "list")]
-    data: Vec<Link>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-}
 
 /// The family's words for pages, resources and reports.
 fn status(word: &str) -> Option<Status> {

@@ -1,16 +1,14 @@
 //! Heroku's own status API, versions 3 and 4: systems in colours, incidents, and announced maintenances, of which old
 //! ones stay listed for months. Heroku is moving to Salesforce's status page, which is a family of its own.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod wire;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, or_default, text as lenient_text};
+use self::wire::{Current, Issue, Systems, Update};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, begins_with, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, text};
@@ -25,85 +23,12 @@ pub(super) const ADAPTER: Adapter = Adapter {
     ..PLAIN
 };
 
-/// How long a maintenance stays listed that does not say when it ends.
-const MAINTENANCE_LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
 fn recognises(document: &Value) -> bool {
     let has = |path: &str, is: fn(&Value) -> bool| document.pointer(path).is_some_and(is);
     let is_version_4 = has("/status/0/system", Value::is_string);
     let is_version_3 = has("/status/Production", Value::is_string) && has("/issues", Value::is_array);
     let is_issue = ["/status_prod", "/0/status_prod"].iter().any(|path| has(path, Value::is_string));
     is_version_4 || is_version_3 || is_issue
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a status")]
-struct Current {
-    status: Option<Systems>,
-    incidents: Option<Vec<Issue>>,
-    scheduled: Option<Vec<Issue>>,
-    issues: Option<Vec<Issue>>,
-}
-
-/// Version 4 lists systems, version 3 had an object of the two there were.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a list of systems, or an object of them")]
-enum Systems {
-    List(Vec<System>),
-    Object(HashMap<String, Value>),
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a system")]
-struct System {
-    #[serde(default, alias = "name", deserialize_with = "id")]
-    system: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-}
-
-/// An incident, or a maintenance, of either version.
-#[derive(Deserialize)]
-#[serde(expecting = "an incident")]
-struct Issue {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    title: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    resolved: Option<bool>,
-    #[serde(default, deserialize_with = "or_default")]
-    upcoming: bool,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status_prod: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status_dev: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    created_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    updated_at: Option<Timestamp>,
-    #[serde(default, alias = "start_time", alias = "scheduled_for", deserialize_with = "moment")]
-    starts_at: Option<Timestamp>,
-    #[serde(default, alias = "end_time", alias = "scheduled_until", deserialize_with = "moment")]
-    ends_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    full_url: Option<String>,
-    #[serde(default, deserialize_with = "list")]
-    systems: Vec<Value>,
-    #[serde(default, deserialize_with = "list")]
-    updates: Vec<Update>,
-}
-
-#[derive(Deserialize)]
-struct Update {
-    #[serde(default, deserialize_with = "lenient_text")]
-    contents: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    update_type: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    created_at: Option<Timestamp>,
 }
 
 /// The family's colours.
@@ -200,48 +125,6 @@ fn components(systems: Systems) -> Vec<ProviderComponent> {
             ProviderComponent { id, name, status, ..ProviderComponent::default() }
         })
         .collect()
-}
-
-impl Issue {
-    /// The state tells: `resolved` stays false in version 4, which has a state, and tells in version 3, which has none.
-    fn is_over(&self) -> bool {
-        match self.state.as_deref() {
-            Some(word) => matches!(word, "resolved" | "closed" | "completed"),
-            None => self.resolved == Some(true),
-        }
-    }
-
-    /// A maintenance that is over, though it may still be listed as one to come.
-    fn is_past(&self, now: Option<Timestamp>) -> bool {
-        let Some(now) = now else { return self.is_over() };
-        let begins = self.starts_at.or(self.updated_at).or(self.created_at);
-        let ends = self.ends_at.or_else(|| begins.map(|at| at.plus(MAINTENANCE_LASTS)));
-        self.is_over() || ends.is_some_and(|end| end <= now)
-    }
-
-    /// The systems it is about, which are listed as names or as objects with one.
-    fn systems(&self) -> Vec<String> {
-        let named = self.systems.iter().filter_map(|system| {
-            let name = system.get("name").or_else(|| system.get("system")).unwrap_or(system);
-            name.as_str().map(|name| text::line(name, 200)).filter(|name| !name.is_empty())
-        });
-        let by_colour = [("Production", &self.status_prod), ("Development", &self.status_dev)];
-        let ill = by_colour.into_iter().filter(|(_, colour)| colour.as_deref().is_some_and(|c| c != "green"));
-        named.chain(ill.map(|(name, _)| name.to_owned())).collect()
-    }
-
-    /// How bad it is: its own colours, else those of the systems that it names. One that is open and names none that is
-    /// ill counts as the least.
-    fn impact(&self, components: &[ProviderComponent]) -> Status {
-        let systems = self.systems();
-        let named = components.iter().filter(|component| systems.contains(&component.id)).map(|c| c.status);
-        let own =
-            [&self.status_prod, &self.status_dev].into_iter().flatten().map(|colour| status(Some(colour)));
-        match own.chain(named).fold(Status::Operational, Status::worst) {
-            Status::Operational => Status::DegradedPerformance,
-            known => known,
-        }
-    }
 }
 
 fn incident(issue: &Issue, components: &[ProviderComponent]) -> ProviderIncident {

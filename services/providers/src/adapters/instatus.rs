@@ -1,15 +1,15 @@
 //! Instatus: a summary with the verdict and what goes on, and a document of components, flat or as a tree. Lists that
 //! would be empty are left out of the summary.
 
+mod wire;
+
 use std::collections::HashSet;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
-use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, or_default, text as lenient_text};
+use self::wire::{Component, Document, Incident, Maintenance, Update};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, PLAIN, Told, text};
@@ -29,120 +29,6 @@ pub(super) const ADAPTER: Adapter = Adapter {
 fn components_beside(url: &str) -> Vec<String> {
     let base = url.strip_suffix("/v3/summary.json").or_else(|| url.strip_suffix("/summary.json"));
     base.map(|base| format!("{base}/v3/components.json")).into_iter().collect()
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a document of Instatus")]
-struct Document {
-    page: Option<Page>,
-    components: Option<Vec<Component>>,
-    #[serde(rename = "activeIncidents")]
-    incidents: Option<Vec<Incident>>,
-    #[serde(rename = "activeMaintenances")]
-    maintenances: Option<Vec<Maintenance>>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a page")]
-struct Page {
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a component")]
-struct Component {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "named")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-    #[serde(default, rename = "isParent", deserialize_with = "or_default")]
-    is_parent: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    group: Option<Group>,
-    #[serde(default)]
-    children: Option<Vec<Component>>,
-}
-
-#[derive(Deserialize)]
-struct Group {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "named")]
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "an incident")]
-struct Incident {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "named")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    impact: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    started: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment", rename = "updatedAt")]
-    updated_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    url: Option<String>,
-    #[serde(default, deserialize_with = "list")]
-    components: Vec<Named>,
-    #[serde(default, deserialize_with = "list")]
-    updates: Vec<Update>,
-}
-
-#[derive(Deserialize)]
-struct Update {
-    #[serde(default, deserialize_with = "moment", alias = "createdAt")]
-    started: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text", alias = "messageHtml")]
-    message: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a maintenance")]
-struct Maintenance {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "named")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    status: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    start: Option<Timestamp>,
-    /// Minutes, as a number or as text; there is no end.
-    #[serde(default, deserialize_with = "lenient_text")]
-    duration: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    url: Option<String>,
-    #[serde(default, deserialize_with = "list")]
-    components: Vec<Named>,
-}
-
-/// A name, which pages in several languages give as an object of them.
-fn named<'de, D: serde::de::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(name) => Some(name),
-        Value::Object(names) => {
-            let name = names.get("en").or_else(|| names.get("default")).or_else(|| names.values().next());
-            name.and_then(Value::as_str).map(str::to_owned)
-        }
-        _ => None,
-    })
 }
 
 /// Whether `document` is plainly one of Instatus: a page with one of its words, or components with them.

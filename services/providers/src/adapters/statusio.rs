@@ -1,15 +1,15 @@
 //! Status.io: codes instead of words, which every page may change, and components that are in one or several
 //! containers (places), each with a state of its own.
 
+mod wire;
+
 use std::collections::HashSet;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
-use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, or_default, text as lenient_text, whole};
+use self::wire::{Answer, Component, Entry, Found, Maintenances, Message};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, text};
@@ -23,111 +23,6 @@ pub(super) const ADAPTER: Adapter = Adapter {
     paths: &["/1.0/status/{slug}"],
     ..PLAIN
 };
-
-#[derive(Deserialize)]
-#[serde(expecting = "a document of Status.io")]
-struct Answer {
-    result: Option<Found>,
-    #[serde(default, deserialize_with = "or_default")]
-    status: Option<Refusal>,
-}
-
-/// How the API says that it has no such page.
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default, deserialize_with = "lenient_text")]
-    message: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a result")]
-struct Found {
-    status_overall: Option<Coded>,
-    status: Option<Vec<Component>>,
-    incidents: Option<Vec<Entry>>,
-    maintenance: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a state")]
-struct Coded {
-    #[serde(default, deserialize_with = "whole")]
-    status_code: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a component")]
-struct Component {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "whole")]
-    status_code: Option<i64>,
-    containers: Option<Vec<Container>>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a container")]
-struct Container {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "whole")]
-    status_code: Option<i64>,
-}
-
-/// An incident or a maintenance: there is one form for both.
-#[derive(Deserialize)]
-#[serde(expecting = "an incident")]
-struct Entry {
-    #[serde(default, rename = "_id", deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    datetime_open: Option<Timestamp>,
-    #[serde(default, alias = "datetime_resolved", deserialize_with = "moment")]
-    datetime_close: Option<Timestamp>,
-    #[serde(default, deserialize_with = "whole")]
-    status_code: Option<i64>,
-    #[serde(default, deserialize_with = "moment")]
-    datetime_planned_start: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    datetime_planned_end: Option<Timestamp>,
-    #[serde(default, deserialize_with = "list")]
-    messages: Vec<Message>,
-    #[serde(default, deserialize_with = "list")]
-    components_affected: Vec<Named>,
-    #[serde(default, deserialize_with = "list")]
-    containers_affected: Vec<Named>,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    #[serde(default, deserialize_with = "lenient_text")]
-    details: Option<String>,
-    #[serde(default, deserialize_with = "whole")]
-    state: Option<i64>,
-    #[serde(default, deserialize_with = "whole")]
-    status: Option<i64>,
-    #[serde(default, deserialize_with = "moment")]
-    datetime: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    #[serde(default, rename = "_id", alias = "id", deserialize_with = "id")]
-    id: Option<String>,
-}
-
-/// The lists of maintenances. A page without any may give an empty list in their place.
-#[derive(Default, Deserialize)]
-struct Maintenances {
-    active: Option<Vec<Entry>>,
-    upcoming: Option<Vec<Entry>>,
-}
 
 /// The codes of states.
 fn status(code: Option<i64>) -> Status {
@@ -213,39 +108,6 @@ fn components(listed: &[Component]) -> Vec<ProviderComponent> {
         }
     }
     components
-}
-
-impl Entry {
-    /// State 400 is the end of incidents and of maintenances.
-    fn is_over(&self) -> bool {
-        self.datetime_close.is_some() || self.newest().and_then(|message| message.state) == Some(400)
-    }
-
-    /// When it was last written about.
-    fn changed(&self) -> Option<Timestamp> {
-        self.newest().and_then(|message| message.datetime).or(self.datetime_open)
-    }
-
-    fn newest(&self) -> Option<&Message> {
-        self.messages.iter().max_by_key(|message| message.datetime)
-    }
-
-    /// Each affected component in each affected container, as far as it is there.
-    fn affected(&self, known: &HashSet<String>) -> Vec<String> {
-        let ids = |named: &'_ [Named]| named.iter().filter_map(|n| n.id.clone()).collect::<Vec<_>>();
-        let containers = ids(&self.containers_affected);
-        let mut affected = Vec::new();
-        for component in ids(&self.components_affected) {
-            let pairs: Vec<String> =
-                containers.iter().map(|c| identity(&component, c)).filter(|id| known.contains(id)).collect();
-            if pairs.is_empty() && known.contains(&component) {
-                affected.push(component);
-            } else {
-                affected.extend(pairs);
-            }
-        }
-        affected
-    }
 }
 
 fn incident(entry: &Entry, known: &HashSet<String>) -> ProviderIncident {

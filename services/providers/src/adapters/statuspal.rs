@@ -1,15 +1,16 @@
 //! StatusPal: services within services, each with the type of the incident that it is in or null. Its times are in UTC
 //! and do not say so.
 
+mod wire;
+
 use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, text as lenient_text};
+use self::wire::{Entry, Service, Summary, Update};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, text};
@@ -26,78 +27,6 @@ pub(super) const ADAPTER: Adapter = Adapter {
 
 fn has_page(document: &Value) -> bool {
     document.pointer("/status_page").is_some_and(|page| page.get("current_incident_type").is_some())
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a summary")]
-struct Summary {
-    status_page: Option<Page>,
-    services: Option<Vec<Service>>,
-    incidents: Option<Vec<Entry>>,
-    maintenances: Option<Vec<Entry>>,
-    upcoming_maintenances: Option<Vec<Entry>>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a page")]
-struct Page {
-    #[serde(default = "absent")]
-    current_incident_type: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a service")]
-struct Service {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default = "absent")]
-    current_incident_type: Value,
-    children: Option<Vec<Service>>,
-}
-
-/// An incident or a maintenance: there is one form for both.
-#[derive(Deserialize)]
-#[serde(expecting = "an incident")]
-struct Entry {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default = "absent", rename = "type")]
-    kind: Value,
-    #[serde(default, deserialize_with = "lenient_text")]
-    title: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    url: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    starts_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    ends_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    inserted_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    updated_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "list")]
-    service_ids: Vec<Value>,
-    #[serde(default, deserialize_with = "list")]
-    updates: Vec<Update>,
-}
-
-#[derive(Deserialize)]
-struct Update {
-    #[serde(rename = "type", default, deserialize_with = "lenient_text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    description: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    posted_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    inserted_at: Option<Timestamp>,
-}
-
-/// Stands where nothing does. Null is health here, so that absence must be something else.
-fn absent() -> Value {
-    Value::Bool(false)
 }
 
 /// How something is that is in an incident of that type; null is in none.
@@ -211,31 +140,11 @@ impl Services {
     }
 }
 
-impl Service {
-    fn is_one(&self) -> bool {
-        self.id.is_some() || self.name.is_some() || self.current_incident_type != absent()
-    }
-}
-
 fn identity(id: &Value) -> Option<String> {
     match id {
         Value::String(id) => Some(text::line(id, 200)),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
-    }
-}
-
-impl Entry {
-    /// Its end has passed, or its newest text says so.
-    fn is_over(&self, now: Option<Timestamp>) -> bool {
-        let has_ended = self.ends_at.is_some_and(|end| now.is_none_or(|now| end < now));
-        let words = self.newest().and_then(|update| update.kind.as_deref());
-        has_ended || matches!(words, Some("resolved" | "completed" | "canceled" | "cancelled"))
-    }
-
-    fn newest(&self) -> Option<&Update> {
-        // They come newest first, which decides where their times do not.
-        self.updates.iter().rev().max_by_key(|update| update.posted_at.or(update.inserted_at))
     }
 }
 

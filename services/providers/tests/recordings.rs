@@ -149,6 +149,20 @@ fn the_family_is_found_from_the_shape() {
     }
 }
 
+/// Which family a shape is of is not a matter of who is asked first.
+#[test]
+fn a_shape_is_of_one_family_only() {
+    let Some(folder) = folder() else { return };
+    for expected in expected(&folder).unwrap() {
+        let body = std::fs::read(folder.join(&expected.file)).unwrap();
+        for adapter in adapters::names().filter_map(adapters::named) {
+            let is_imitator = IMITATORS.contains(&expected.file.as_str()) && adapter.name() == "statuspage";
+            let may = adapter.name() == expected.family || is_imitator;
+            assert!(may || !adapter.recognises(&body), "{} as {}", expected.file, adapter.name());
+        }
+    }
+}
+
 /// Read as what it is not, a document of another family is refused or unknown, never healthy.
 #[test]
 fn a_document_of_another_family_is_never_healthy() {

@@ -1,6 +1,7 @@
 //! Cachet, versions 1 to 3: a document each of components, groups, incidents and maintenances, all in the same
 //! envelope, so that what is listed tells which it is. Version 3 writes JSON:API, before it all stood flat.
 
+mod entry;
 mod wire;
 
 use contracts::Status;

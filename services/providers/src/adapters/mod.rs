@@ -119,6 +119,11 @@ impl Adapter {
         self.told(&Document { body, ..Document::default() }).map(Told::reading)
     }
 
+    /// Whether `body` is JSON that is plainly of this family.
+    pub fn recognises(&self, body: &[u8]) -> bool {
+        unreadable::json(body).is_ok_and(|document: Value| (self.recognises)(&document))
+    }
+
     /// Hosts whose pages are of this family, each with the document that tells how it is. A host may go on with the
     /// beginning of a path.
     pub fn hosts(&self) -> &'static [(&'static str, &'static str)] {

@@ -10,7 +10,7 @@ use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintena
 use kit_base::Timestamp;
 use serde_json::Value;
 
-use self::wire::{Instance, Notice, Product};
+use self::wire::{Instance, Notice, Probe, Product};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, begins_with, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, text};
@@ -56,10 +56,10 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         };
         return of_instances(instances, document.fetched_at);
     }
-    let listed: Vec<Value> = json_rooted(document.body, Root::List, "a list of instances or incidents")?;
+    let listed: Vec<Probe> = json_rooted(document.body, Root::List, "a list of instances or incidents")?;
     // No incident is no instance either, so that an empty list does not say what there is none of.
     let Some(first) = listed.first() else { return Ok(Told::default()) };
-    if first.get("environment").is_some() {
+    if first.environment.is_some() {
         return of_instances(
             json_rooted(document.body, Root::List, "a list of instances")?,
             document.fetched_at,

@@ -85,3 +85,34 @@ pub fn times(incident: &ProviderIncident) -> [String; 2] {
     let text = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string()).unwrap_or_default();
     [text(incident.started_at), text(incident.updated_at)]
 }
+
+/// The samples of all families but the demonstration's, each with the name of its folder.
+fn all() -> Vec<(String, String)> {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let entries = |folder: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    };
+    let families = entries(&samples).into_iter().filter(|family| adapters::named(family).is_some());
+    families
+        .flat_map(|family| {
+            let files = entries(&samples.join(&family));
+            files.into_iter().map(move |file| (family.clone(), format!("{family}/{file}")))
+        })
+        .collect()
+}
+
+#[test]
+fn a_sample_is_seen_as_of_its_family_and_of_no_other() {
+    let all = all();
+    assert!(all.len() > 40);
+    for (family, file) in all {
+        // Old documents of Google do not tell which of the two they are of.
+        let is_google = |name: &str| ["gcp", "google-workspace"].contains(&name);
+        let is_other = |name: &&str| *name != family && !(is_google(name) && is_google(&family));
+        let others = adapters::names().filter(is_other);
+        for other in others.filter_map(adapters::named) {
+            assert!(!other.recognises(&sample(&file)), "{file} as {}", other.name());
+        }
+    }
+}

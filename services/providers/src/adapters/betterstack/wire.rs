@@ -20,7 +20,8 @@ pub(super) struct Item {
     pub id: Option<String>,
     #[serde(rename = "type", default, deserialize_with = "lenient_text")]
     pub kind: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
+    // Read at once, as the history of each day is in them too.
+    #[serde(default)]
     pub attributes: Attributes,
     #[serde(default, deserialize_with = "or_default")]
     pub relationships: Relationships,

@@ -3,6 +3,7 @@
 use contracts::Status;
 use kit_base::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::adapters::lenient::{id, list, moment, or_default, text as lenient_text};
@@ -13,6 +14,13 @@ use crate::adapters::text;
 pub(super) struct Product {
     #[serde(rename = "Instances")]
     pub instances: Option<Vec<Instance>>,
+}
+
+/// As much of an entry as tells what it is: an instance is in some environment.
+#[derive(Deserialize)]
+#[serde(expecting = "an instance or an incident")]
+pub(super) struct Probe {
+    pub environment: Option<IgnoredAny>,
 }
 
 /// One copy of a product, in one place.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use contracts::Status;
 use contracts::providers::Reading;
-use providers::{adapters, replay};
+use providers::adapters::{self, Document, Told};
+use providers::replay;
 use serde::Deserialize;
 
 /// One entry of `EXPECTED.json`: what a person or another program makes of the file.
@@ -13,10 +14,41 @@ struct Expected {
     file: String,
     family: String,
     overall: Status,
+    overall_also_acceptable: Vec<Status>,
     non_operational_components: usize,
     open_incidents: usize,
+    #[serde(default)]
+    open_incidents_also_acceptable: Vec<usize>,
     scheduled_or_active_maintenances: usize,
     worst_component: Status,
+    /// What the document speaks about: `page` is all of it, else parts joined by `+`.
+    scope: String,
+}
+
+impl Expected {
+    fn covers(&self, part: &str) -> bool {
+        self.scope.split('+').any(|covered| covered == "page" || covered == part)
+    }
+
+    /// A document that does not speak about the whole may leave open how that is.
+    fn allows_overall(&self, overall: Status) -> bool {
+        let is_open = overall == Status::Unknown && !self.covers("overall");
+        overall == self.overall || self.overall_also_acceptable.contains(&overall) || is_open
+    }
+
+    fn agrees(&self, reading: &Reading) -> bool {
+        let components = reading.non_operational_components == self.non_operational_components
+            && worst_component(reading) == self.worst_component;
+        let incidents = reading.open_incidents == self.open_incidents
+            || self.open_incidents_also_acceptable.contains(&reading.open_incidents);
+        let maintenances = reading.scheduled_or_active_maintenances == self.scheduled_or_active_maintenances;
+        self.allows_overall(reading.overall)
+            && (components || !self.covers("components"))
+            && (incidents || !self.covers("incidents"))
+            && (maintenances || !self.covers("maintenances"))
+            && reading.incidents.len() == reading.open_incidents
+            && reading.maintenances.len() == reading.scheduled_or_active_maintenances
+    }
 }
 
 /// The folder of recordings: `POLYSTATUS_FIXTURES`, else `shared/fixtures` beside the checkout.
@@ -35,8 +67,10 @@ fn expected(folder: &Path) -> std::io::Result<Vec<Expected>> {
     Ok(serde_json::from_slice(&std::fs::read(folder.join("EXPECTED.json"))?)?)
 }
 
+/// The worst that is said of a component; one of which nobody can tell says nothing.
 fn worst_component(reading: &Reading) -> Status {
-    reading.components.iter().map(|component| component.status).fold(Status::Operational, Status::worst)
+    let states = reading.components.iter().map(|component| component.status);
+    states.filter(|status| *status != Status::Unknown).fold(Status::Operational, Status::worst)
 }
 
 #[test]
@@ -47,7 +81,11 @@ fn every_recording_is_read_as_expected() {
         let Some(adapter) = adapters::named(&expected.family) else { continue };
         read += 1;
         match adapter.read(&std::fs::read(folder.join(&expected.file)).unwrap()) {
-            Ok(reading) if agrees(&reading, &expected) => {}
+            Ok(reading) if expected.agrees(&reading) => {
+                if reading.overall != expected.overall {
+                    println!("{}: {:?} is acceptable too", expected.file, reading.overall);
+                }
+            }
             Ok(reading) => {
                 wrong.push(format!("{}: {:?} {}", expected.file, reading.overall, figures(&reading)))
             }
@@ -57,16 +95,6 @@ fn every_recording_is_read_as_expected() {
     println!("recordings read: {} of {read} as expected", read - wrong.len());
     assert!(read > 0, "EXPECTED.json names no file of our families");
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-fn agrees(reading: &Reading, expected: &Expected) -> bool {
-    reading.overall == expected.overall
-        && reading.non_operational_components == expected.non_operational_components
-        && reading.open_incidents == expected.open_incidents
-        && reading.incidents.len() == expected.open_incidents
-        && reading.scheduled_or_active_maintenances == expected.scheduled_or_active_maintenances
-        && reading.maintenances.len() == expected.scheduled_or_active_maintenances
-        && worst_component(reading) == expected.worst_component
 }
 
 fn figures(reading: &Reading) -> String {
@@ -93,8 +121,10 @@ fn what_incidents_name_is_found_among_the_components() {
             assert!(keys.contains(key), "{}: {key} is nowhere", expected.file);
         }
         for incident in &reading.incidents {
-            assert!(incident.started_at.is_some() && incident.updated_at.is_some(), "{}", expected.file);
-            assert!(!incident.message.is_empty() && incident.url.is_some(), "{}", expected.file);
+            assert!(incident.started_at.is_some(), "{}", expected.file);
+            assert!(!incident.title.is_empty() && !incident.state.is_empty(), "{}", expected.file);
+            let newest = incident.updates.first().map_or("", |update| &update.body);
+            assert_eq!(incident.message, newest, "{}", expected.file);
         }
         assert!(reading.maintenances.iter().all(|m| m.starts_at.is_some()), "{}", expected.file);
     }
@@ -114,7 +144,21 @@ fn the_family_is_found_from_the_shape() {
         let family = imitated.or(adapters::named(&expected.family).map(|adapter| adapter.name()));
         assert_eq!(found.map(|adapter| adapter.name()), family, "{}", expected.file);
         if let Some(adapter) = found {
-            assert_eq!(adapter.read(&body).unwrap().overall, expected.overall, "{}", expected.file);
+            assert!(expected.allows_overall(adapter.read(&body).unwrap().overall), "{}", expected.file);
+        }
+    }
+}
+
+/// Which family a shape is of is not a matter of who is asked first.
+#[test]
+fn a_shape_is_of_one_family_only() {
+    let Some(folder) = folder() else { return };
+    for expected in expected(&folder).unwrap() {
+        let body = std::fs::read(folder.join(&expected.file)).unwrap();
+        for adapter in adapters::names().filter_map(adapters::named) {
+            let is_imitator = IMITATORS.contains(&expected.file.as_str()) && adapter.name() == "statuspage";
+            let may = adapter.name() == expected.family || is_imitator;
+            assert!(may || !adapter.recognises(&body), "{} as {}", expected.file, adapter.name());
         }
     }
 }
@@ -125,12 +169,49 @@ fn a_document_of_another_family_is_never_healthy() {
     let Some(folder) = folder() else { return };
     for expected in expected(&folder).unwrap() {
         let body = std::fs::read(folder.join(&expected.file)).unwrap();
-        let is_alike = adapters::detect(&body).is_some();
-        for adapter in adapters::names().filter(|_| !is_alike).filter_map(adapters::named) {
-            let overall = adapter.read(&body).map_or(Status::Unknown, |reading| reading.overall);
-            assert_eq!(overall, Status::Unknown, "{} as {}", expected.file, adapter.name());
+        for adapter in adapters::names().filter_map(adapters::named) {
+            if !speaks_its_language(adapter.name(), &expected) {
+                let overall = adapter.read(&body).map_or(Status::Unknown, |reading| reading.overall);
+                assert_eq!(overall, Status::Unknown, "{} as {}", expected.file, adapter.name());
+            }
         }
     }
+}
+
+/// Whether a document may be read as one of `family`: it is one, or is like one on purpose.
+fn speaks_its_language(family: &str, expected: &Expected) -> bool {
+    let alike = [["gcp", "google-workspace"], ["statuspage", "incidentio"]];
+    let is_alike = |names: &[&str; 2]| names.contains(&family) && names.contains(&expected.family.as_str());
+    let is_imitator = IMITATORS.contains(&expected.file.as_str()) && alike[1].contains(&family);
+    family == expected.family || is_imitator || alike.iter().any(is_alike)
+}
+
+/// What several documents of one provider tell only together.
+#[test]
+fn documents_that_belong_together_make_one_reading() {
+    let Some(folder) = folder() else { return };
+    let together = |family: &str, files: &[&str]| {
+        let adapter = adapters::named(family).unwrap();
+        let told = files.iter().map(|file| {
+            let body = std::fs::read(folder.join(family).join(file)).unwrap();
+            adapter.told(&Document { body: &body, ..Document::default() }).unwrap()
+        });
+        Told::join(told.collect::<Vec<_>>()).reading()
+    };
+    let kuma = together("uptime-kuma", &["status-page.json", "heartbeat.json"]);
+    assert_eq!((kuma.overall, kuma.non_operational_components), (Status::PartialOutage, 2));
+    assert_eq!((kuma.open_incidents, kuma.scheduled_or_active_maintenances), (1, 1));
+    let mut names: Vec<&str> = kuma.components.iter().map(|component| component.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["API", "Webhooks"]);
+
+    let cachet = together("cachet", &["v1-components.json", "v1-incidents.json", "v1-schedules.json"]);
+    assert_eq!((cachet.overall, cachet.components.len()), (Status::DegradedPerformance, 6));
+    assert_eq!((cachet.open_incidents, cachet.scheduled_or_active_maintenances), (1, 1));
+
+    let instatus = together("instatus", &["summary-gcore-maintenances.json", "v3-components-gcore.json"]);
+    assert_eq!((instatus.overall, instatus.components.len()), (Status::Operational, 3));
+    assert_eq!(instatus.scheduled_or_active_maintenances, 2);
 }
 
 #[test]

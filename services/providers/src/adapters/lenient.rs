@@ -22,6 +22,11 @@ pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
     Ok(text(deserializer)?.map(|id| super::text::line(&id, ID_LETTERS)).filter(|id| !id.is_empty()))
 }
 
+/// A whole number, also one as text. Anything else counts as absent.
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(text(deserializer)?.and_then(|text| text.trim().parse().ok()))
+}
+
 /// A moment. A text that is none counts as absent.
 pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     Ok(text(deserializer)?.as_deref().and_then(parse_moment))

@@ -1,12 +1,28 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
+mod apple;
+mod betterstack;
+mod cachet;
+mod cstate;
+mod gatus;
 mod gcp;
+mod heroku;
+mod incidentio;
+mod instatus;
 mod keys;
 mod lenient;
+mod salesforce;
+mod slack;
+mod sorry;
+mod statusio;
 mod statuspage;
+mod statuspal;
 mod text;
 mod told;
 mod unreadable;
+mod upptime;
+mod uptime_kuma;
+mod uptimerobot;
 
 use contracts::providers::Reading;
 use kit_base::Timestamp;
@@ -59,7 +75,27 @@ const PLAIN: Adapter = Adapter {
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 3] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE];
+static ADAPTERS: [Adapter; 19] = [
+    statuspage::ADAPTER,
+    incidentio::ADAPTER,
+    instatus::ADAPTER,
+    betterstack::ADAPTER,
+    statusio::ADAPTER,
+    statuspal::ADAPTER,
+    cachet::ADAPTER,
+    uptime_kuma::ADAPTER,
+    gatus::ADAPTER,
+    upptime::ADAPTER,
+    uptimerobot::ADAPTER,
+    sorry::ADAPTER,
+    slack::ADAPTER,
+    heroku::ADAPTER,
+    salesforce::ADAPTER,
+    apple::ADAPTER,
+    cstate::ADAPTER,
+    gcp::CLOUD,
+    gcp::WORKSPACE,
+];
 
 impl Adapter {
     /// The name that a provider's `type` gives.
@@ -81,6 +117,11 @@ impl Adapter {
     /// The reading of a document that stands alone, as a file does.
     pub fn read(&self, body: &[u8]) -> Result<Reading, Unreadable> {
         self.told(&Document { body, ..Document::default() }).map(Told::reading)
+    }
+
+    /// Whether `body` is JSON that is plainly of this family.
+    pub fn recognises(&self, body: &[u8]) -> bool {
+        unreadable::json(body).is_ok_and(|document: Value| (self.recognises)(&document))
     }
 
     /// Hosts whose pages are of this family, each with the document that tells how it is. A host may go on with the
@@ -149,6 +190,7 @@ mod tests {
         assert_eq!(found("[]"), None);
         assert_eq!(found("{}"), None);
         assert_eq!(found("<html>"), None);
-        assert_eq!(found(r#"{"page": {"name": "Instatus", "status": "UP"}}"#), None);
+        assert_eq!(found(r#"{"page": {"name": "Tinker", "status": "UP"}}"#), Some("instatus"));
+        assert_eq!(found(r#"{"page": {"name": "Tinker", "status": "LATER"}}"#), None);
     }
 }

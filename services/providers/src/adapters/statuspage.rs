@@ -26,7 +26,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
 };
 
 /// Reads any of the family's documents.
-fn read(body: &[u8]) -> Result<Told, Unreadable> {
+pub(super) fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let document = recognised(json_rooted(body, Root::Object, "a status page")?)?;
     let is_summary = document.status.is_some() && document.components.is_some();
     let page_url = document.page.and_then(|page| page.url).unwrap_or_default();

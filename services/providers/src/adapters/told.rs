@@ -30,6 +30,9 @@ pub struct Told {
     pub names: HashMap<String, String>,
     /// Only components in trouble are named, so that one which is not named is well.
     pub names_only_trouble: bool,
+    /// The components are checks that only know up and down, so that one which is down is not all of it: while
+    /// another is up, the whole is out in part.
+    pub up_or_down: bool,
 }
 
 impl Told {
@@ -46,6 +49,7 @@ impl Told {
             whole.known.extend(part.known);
             whole.names.extend(part.names);
             whole.names_only_trouble |= part.names_only_trouble;
+            whole.up_or_down |= part.up_or_down;
             whole
         })
     }
@@ -100,8 +104,9 @@ impl Told {
         }
         maintenances.sort_by_key(|maintenance| (maintenance.starts_at.is_none(), maintenance.starts_at));
         let seen = Seen { components: &components, incidents: &incidents, maintenances: &maintenances };
+        let overall = seen.overall(self.verdict, self.names_only_trouble);
         Reading {
-            overall: seen.overall(self.verdict, self.names_only_trouble),
+            overall: if self.up_or_down && seen.is_partly_up() { at_most_partial(overall) } else { overall },
             non_operational_components: components.iter().filter(|c| is_known_ill(c.status)).count(),
             open_incidents: incidents.len(),
             scheduled_or_active_maintenances: maintenances.len(),
@@ -122,6 +127,10 @@ impl Told {
         ];
         told.into_iter().filter(|(_, is_told)| !is_told).map(|(part, _)| part).collect()
     }
+}
+
+fn at_most_partial(overall: Status) -> Status {
+    if overall == Status::MajorOutage { Status::PartialOutage } else { overall }
 }
 
 fn is_known_ill(status: Status) -> bool {
@@ -242,6 +251,11 @@ impl Seen<'_> {
         let seen = self.components.iter().map(|c| c.status).chain(self.incidents.iter().map(|i| i.impact));
         seen.chain(works).fold(best, Status::worst)
     }
+
+    /// Something is known to be there that is not down.
+    fn is_partly_up(&self) -> bool {
+        self.components.iter().any(|c| !matches!(c.status, Status::MajorOutage | Status::Unknown))
+    }
 }
 
 /// The state of a maintenance that has not begun, in the words of the model.
@@ -314,6 +328,19 @@ mod tests {
         let named: Vec<_> = here.incidents.iter().map(|i| (i.id.as_str(), i.components.len())).collect();
         assert_eq!(named, [("j", 1), ("k", 0)]);
         assert!(here.not_told.contains(&Part::Overall));
+    }
+
+    #[test]
+    fn one_check_that_is_down_is_not_all_of_it() {
+        let checks = |second: Status| {
+            let components =
+                vec![component("a", "API", None, Status::MajorOutage), component("b", "Mail", None, second)];
+            Told { components: Some(components), up_or_down: true, ..Told::default() }.reading().overall
+        };
+        assert_eq!(checks(Status::Operational), Status::PartialOutage);
+        assert_eq!(checks(Status::UnderMaintenance), Status::PartialOutage);
+        assert_eq!(checks(Status::MajorOutage), Status::MajorOutage);
+        assert_eq!(checks(Status::Unknown), Status::MajorOutage);
     }
 
     #[test]

@@ -27,6 +27,40 @@ pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     Ok(text(deserializer)?.as_deref().and_then(parse_moment))
 }
 
+/// A moment in seconds, or in milliseconds, since 1970.
+pub(super) fn epoch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let number = text(deserializer)?.and_then(|text| text.trim().parse::<i64>().ok());
+    Ok(number.and_then(from_epoch))
+}
+
+/// Seconds of the next thousand years are fewer than the milliseconds of any moment since 1971. Zero is no moment.
+pub(super) fn from_epoch(number: i64) -> Option<Timestamp> {
+    let micros = match number {
+        1..32_000_000_000 => number.checked_mul(1_000_000),
+        32_000_000_000..32_000_000_000_000 => number.checked_mul(1_000),
+        _ => None,
+    };
+    micros.map(Timestamp::from_micros)
+}
+
+/// The entries of an object in its order; an entry of another kind counts as the default, as its name alone says that
+/// there is something.
+pub(super) fn map<'de, D, T>(deserializer: D) -> Result<Vec<(String, T)>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Object(entries) => entries
+            .into_iter()
+            .map(|(name, entry)| {
+                (super::text::line(&name, ID_LETTERS), serde_json::from_value(entry).unwrap_or_default())
+            })
+            .collect(),
+        _ => Vec::new(),
+    })
+}
+
 /// A value of which any other type counts as the default.
 pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

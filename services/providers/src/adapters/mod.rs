@@ -1,5 +1,8 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
+mod aws;
+mod encoding;
+mod feed;
 mod gcp;
 mod keys;
 mod lenient;
@@ -9,8 +12,8 @@ mod told;
 mod unreadable;
 
 use contracts::providers::Reading;
+use feed::Feed;
 use kit_base::Timestamp;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 pub(crate) use lenient::parse_moment;
@@ -39,6 +42,8 @@ pub struct Adapter {
     read: fn(&Document<'_>) -> Result<Told, Unreadable>,
     /// Whether a JSON document is plainly of this family. It must not fit a document of another one.
     recognises: fn(&Value) -> bool,
+    /// The same for a feed.
+    recognises_feed: fn(&Feed) -> bool,
     /// Hosts whose pages are of this family, each with the document that tells how it is.
     hosts: &'static [(&'static str, &'static str)],
     /// Where on a page's host the document may be, in the order in which to ask. A path may hold `{slug}`, which stands
@@ -54,12 +59,13 @@ const PLAIN: Adapter = Adapter {
     title: "",
     read: |_| Err(Unreadable::Empty),
     recognises: |_| false,
+    recognises_feed: |_| false,
     hosts: &[],
     paths: &[],
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 3] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE];
+static ADAPTERS: [Adapter; 4] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE, aws::ADAPTER];
 
 impl Adapter {
     /// The name that a provider's `type` gives.
@@ -110,19 +116,35 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     ADAPTERS.iter().map(|adapter| adapter.name)
 }
 
-/// The adapter for a JSON document of which only the address is known. `None` where its shape does not tell:
-/// an empty list, say, is how several families say that all is well.
+/// The adapter for a document of which only the address is known. `None` where its shape does not tell: an empty list,
+/// say, is how several families say that all is well.
 pub fn detect(body: &[u8]) -> Option<&'static Adapter> {
-    let document: Value = unreadable::json(body).ok()?;
-    ADAPTERS.iter().find(|adapter| (adapter.recognises)(&document))
+    match opened(body).ok()? {
+        Opened::Json(document) => ADAPTERS.iter().find(|adapter| (adapter.recognises)(&document)),
+        Opened::Feed(feed) => ADAPTERS.iter().find(|adapter| (adapter.recognises_feed)(&feed)),
+    }
 }
 
 /// Why [`detect`] finds nothing.
 pub(crate) fn undetected(body: &[u8]) -> String {
-    match unreadable::json::<IgnoredAny>(body) {
+    match opened(body) {
         Err(error) => error.to_string(),
         Ok(_) => "the document is of no family that is known here".to_owned(),
     }
+}
+
+/// A document of which the family is still to be found.
+enum Opened {
+    Json(Value),
+    Feed(Feed),
+}
+
+fn opened(body: &[u8]) -> Result<Opened, Unreadable> {
+    let text = encoding::decode(body, None)?;
+    if text.trim_start().starts_with('<') {
+        return feed::parse(&text).map(Opened::Feed);
+    }
+    unreadable::json(text.as_bytes()).map(Opened::Json)
 }
 
 #[cfg(test)]

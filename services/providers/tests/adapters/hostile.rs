@@ -36,7 +36,10 @@ fn what_is_no_status_document_is_refused() {
     every_adapter_refuses(b"<!doctype html><title>Checking your browser</title>");
     every_adapter_refuses(b"<?xml version=\"1.0\"?><rss></rss>");
     every_adapter_refuses(b"\x1f\x8b\x08\x00gzip");
-    every_adapter_refuses(b"\xff\xfe[\x00]\x00");
+    every_adapter_refuses(b"\xff\xfe\"\x00\"\x00");
+    every_adapter_refuses(b"<rss><channel></channel></rss>");
+    every_adapter_refuses(b"<rss><channel><item/></channel></rss>");
+    every_adapter_refuses(b"<feed><entry/></feed>");
     every_adapter_refuses("[".repeat(100_000).as_bytes());
     every_adapter_refuses("{\"page\":".repeat(100_000).as_bytes());
     every_adapter_refuses(format!("{}{}", "[".repeat(1000), "]".repeat(1000)).as_bytes());
@@ -49,6 +52,8 @@ fn cut_short_anywhere_it_is_refused() {
         ("statuspage", "demo/nimbus/1-operational.json"),
         ("statuspage", "statuspage/repeated-names.json"),
         ("gcp", "gcp/history.json"),
+        ("aws", "aws/currentevents.json"),
+        ("aws", "aws/all.rss"),
     ] {
         let whole = sample(file);
         for length in 0..whole.len() {
@@ -98,6 +103,7 @@ fn no_single_wrong_value_turns_an_outage_into_health() {
         ("statuspage", "demo/nimbus/3-outage.json"),
         ("statuspage", "demo/nimbus/4-recovering.json"),
         ("gcp", "demo/stratus/2-outage.json"),
+        ("aws", "aws/currentevents.json"),
     ] {
         let document: Value = serde_json::from_slice(&sample(file)).unwrap();
         with_each_value_replaced(&document, &mut |path, changed| {

@@ -1,6 +1,8 @@
 //! Reads the project's own samples, which stand for the recordings where there are none.
 
 #[cfg(test)]
+mod aws;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod gcp;

@@ -15,6 +15,11 @@ pub fn sample(file: &str) -> Vec<u8> {
         .to_vec()
 }
 
+/// The text of a sample.
+pub fn text_sample(file: &str) -> String {
+    String::from_utf8(sample(file)).unwrap()
+}
+
 /// What the adapter of that name makes of `body`.
 pub fn try_read(adapter: &str, body: &[u8]) -> Result<Reading, Unreadable> {
     adapters::named(adapter).unwrap().read(body)

@@ -72,9 +72,9 @@ impl Entry {
 }
 
 impl Feed {
-    /// The newest time that its entries bear.
-    pub fn newest(&self) -> Option<Timestamp> {
-        self.entries.iter().filter_map(Entry::newest).max()
+    /// The moment that ages are held against: when the feed was got, or else the newest time in it.
+    pub fn now(&self, fetched_at: Option<Timestamp>) -> Option<Timestamp> {
+        fetched_at.or_else(|| self.entries.iter().map(Entry::newest).max().flatten().max(self.built_at))
     }
 }
 
@@ -205,7 +205,7 @@ mod tests {
             (entry.body.as_str(), entry.categories[0].as_str()),
             ("<div><p>It is <b>late</b>.</p></div>", "net")
         );
-        assert_eq!(feed.newest().unwrap().to_string(), "2026-11-21T08:30:00Z");
+        assert_eq!(feed.now(None).unwrap().to_string(), "2026-11-21T09:00:00Z");
     }
 
     #[test]

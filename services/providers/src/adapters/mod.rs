@@ -1,11 +1,18 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
 mod aws;
+mod azure;
+mod azure_devops;
 mod encoding;
 mod feed;
 mod gcp;
+mod history;
 mod keys;
 mod lenient;
+mod microsoft;
+mod microsoft365;
+mod oci;
+mod rss;
 mod statuspage;
 mod text;
 mod told;
@@ -65,7 +72,18 @@ const PLAIN: Adapter = Adapter {
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 4] = [statuspage::ADAPTER, gcp::CLOUD, gcp::WORKSPACE, aws::ADAPTER];
+static ADAPTERS: [Adapter; 9] = [
+    statuspage::ADAPTER,
+    gcp::CLOUD,
+    gcp::WORKSPACE,
+    aws::ADAPTER,
+    azure::ADAPTER,
+    azure_devops::ADAPTER,
+    microsoft365::ADAPTER,
+    oci::ADAPTER,
+    // The last, as it takes every feed that says how something stands.
+    rss::ADAPTER,
+];
 
 impl Adapter {
     /// The name that a provider's `type` gives.

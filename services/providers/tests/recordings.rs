@@ -152,7 +152,8 @@ fn a_document_of_another_family_is_never_healthy() {
     for expected in expected(&folder).unwrap() {
         let body = std::fs::read(folder.join(&expected.file)).unwrap();
         let is_alike = adapters::detect(&body).is_some();
-        for adapter in adapters::names().filter(|_| !is_alike).filter_map(adapters::named) {
+        let others = adapters::names().filter(|name| !is_alike && *name != "http");
+        for adapter in others.filter_map(adapters::named) {
             let overall = adapter.read(&body).map_or(Status::Unknown, |reading| reading.overall);
             assert_eq!(overall, Status::Unknown, "{} as {}", expected.file, adapter.name());
         }

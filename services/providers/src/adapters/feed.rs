@@ -23,6 +23,8 @@ pub struct Feed {
     pub title: String,
     /// The page it belongs to.
     pub link: String,
+    /// Its own address, where it says it.
+    pub own_link: String,
     /// What it says of itself.
     pub description: String,
     /// What made it.
@@ -100,6 +102,7 @@ fn in_feed(feed: &mut Feed, field: xml::Field) {
     match field.name.as_str() {
         "title" => feed.title = plain_line(&field.text),
         "link" if field.is_main_link() => feed.link = field.address(),
+        "link" | "atom:link" if field.attribute("rel") == "self" => feed.own_link = field.address(),
         "description" | "subtitle" => feed.description = plain_line(&field.text),
         "generator" => feed.generator = plain_line(&field.text),
         "lastBuildDate" | "updated" => feed.built_at = parse_date(&field.text),

@@ -27,6 +27,11 @@ pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     Ok(text(deserializer)?.as_deref().and_then(parse_moment))
 }
 
+/// A moment in any of the ways in which feeds write one. Anything else counts as absent.
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(text(deserializer)?.as_deref().and_then(super::feed::parse_date))
+}
+
 /// A moment in seconds, or in milliseconds, since 1970.
 pub(super) fn epoch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     let number = text(deserializer)?.and_then(|text| text.trim().parse::<i64>().ok());
@@ -138,6 +143,7 @@ mod tests {
         for text in [
             "2026-11-21T12:00:00.000Z",
             "2026-11-21T05:00:00-07:00",
+            "2026-11-21T05:00:00-0700",
             "2026-11-21 12:00:00",
             " 2026-11-21T12:00Z",
         ] {

@@ -3,20 +3,27 @@
 mod aws;
 mod azure;
 mod azure_devops;
+mod concur;
 mod encoding;
 mod feed;
 mod gcp;
 mod history;
+mod http;
+mod hund;
+mod ibm;
 mod keys;
 mod lenient;
+mod meta;
 mod microsoft;
 mod microsoft365;
 mod oci;
 mod rss;
+mod statusiq;
 mod statuspage;
 mod text;
 mod told;
 mod unreadable;
+mod zscaler;
 
 use contracts::providers::Reading;
 use feed::Feed;
@@ -72,7 +79,7 @@ const PLAIN: Adapter = Adapter {
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 9] = [
+static ADAPTERS: [Adapter; 16] = [
     statuspage::ADAPTER,
     gcp::CLOUD,
     gcp::WORKSPACE,
@@ -81,6 +88,13 @@ static ADAPTERS: [Adapter; 9] = [
     azure_devops::ADAPTER,
     microsoft365::ADAPTER,
     oci::ADAPTER,
+    ibm::ADAPTER,
+    statusiq::ADAPTER,
+    zscaler::ADAPTER,
+    concur::ADAPTER,
+    meta::ADAPTER,
+    hund::ADAPTER,
+    http::ADAPTER,
     // The last, as it takes every feed that says how something stands.
     rss::ADAPTER,
 ];

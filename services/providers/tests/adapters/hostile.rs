@@ -12,8 +12,9 @@ fn overall(adapter: &str, body: &[u8]) -> Status {
     try_read(adapter, body).map_or(Status::Unknown, |reading| reading.overall)
 }
 
+/// All but the one that takes any answer for one.
 fn every_adapter_refuses(body: &[u8]) {
-    for adapter in adapters::names() {
+    for adapter in adapters::names().filter(|name| *name != "http") {
         let error = try_read(adapter, body).unwrap_err().to_string();
         assert!(error.len() > 10 && !error.ends_with('.'), "{error}");
     }

@@ -1,6 +1,7 @@
 //! What a feed of incidents tells of each: a history, in which the newest word about an entry says where it stands.
 //! Statuspage, incident.io and their likes write that word in bold type, others at the beginning of the title.
 
+mod places;
 mod words;
 
 use std::collections::HashMap;
@@ -10,8 +11,8 @@ use contracts::Status;
 use contracts::providers::{ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use kit_base::Timestamp;
 
+use self::places::{bold, in_text, in_title};
 pub(super) use self::words::Word;
-use self::words::{bold, in_text, in_title};
 use super::feed::{Entry, Feed};
 use super::text;
 use super::told::SCHEDULED;
@@ -47,9 +48,11 @@ pub(super) struct Said {
 
 /// Reads all entries, the newest of each id. `keeps_old` is whether those are listed, as unknown, that were spoken of
 /// as open, but not lately.
-pub(super) fn read(feed: &Feed, now: Option<Timestamp>, keeps_old: bool) -> History {
+pub(super) fn read(feed: &Feed, fetched_at: Option<Timestamp>, keeps_old: bool) -> History {
+    let stories = stories(feed);
+    let now = fetched_at.or_else(|| newest_time(feed, &stories));
     let mut history = History::default();
-    for story in stories(feed) {
+    for story in stories {
         let age = now.zip(story.entry.newest()).map(|(now, newest)| now.since(newest));
         let is_fresh = age.is_some_and(|age| age <= FRESH);
         match story.newest_word() {
@@ -73,6 +76,13 @@ pub(super) fn read(feed: &Feed, now: Option<Timestamp>, keeps_old: bool) -> Hist
         }
     }
     history
+}
+
+/// The newest time in the feed, which stands for now where it is not known when it was got. What is to come does not
+/// count: some feeds date it by its beginning.
+fn newest_time(feed: &Feed, stories: &[Story<'_>]) -> Option<Timestamp> {
+    let past = stories.iter().filter(|story| story.newest_word() != Some(Word::Planned));
+    past.filter_map(|story| story.entry.newest()).max().max(feed.built_at)
 }
 
 /// The entries without their older copies.

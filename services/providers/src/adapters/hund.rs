@@ -21,7 +21,7 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
     if !recognises_feed(&feed) {
         return Err(Unreadable::another_feed(&feed.title, "Hund"));
     }
-    let history = history::read(&feed, feed.now(document.fetched_at), true);
+    let history = history::read(&feed, document.fetched_at, true);
     Ok(Told {
         incidents: Some(history.incidents),
         maintenances: Some(history.maintenances),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::feed::{self, Feed};
-use super::lenient::{date, id, list, text as lenient_text};
+use super::lenient::{date, id, text as lenient_text};
 use super::unreadable::{Root, Unreadable, begins_with, json_rooted};
 use super::{Adapter, Document, PLAIN, Told, history, text};
 
@@ -85,7 +85,7 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         if !recognises_feed(&feed) {
             return Err(Unreadable::another_feed(&feed.title, "Meta"));
         }
-        let history = history::read(&feed, feed.now(document.fetched_at), true);
+        let history = history::read(&feed, document.fetched_at, true);
         return Ok(Told { incidents: Some(history.incidents), ..Told::default() });
     }
     let entries: Vec<Entry> = json_rooted(document.body, Root::List, "a document of Meta")?;

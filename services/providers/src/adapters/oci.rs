@@ -82,7 +82,7 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         if !recognises_feed(&feed) {
             return Err(Unreadable::another_feed(&feed.title, "Oracle Cloud"));
         }
-        let history = history::read(&feed, feed.now(document.fetched_at), false);
+        let history = history::read(&feed, document.fetched_at, false);
         return Ok(Told { incidents: Some(history.incidents), ..Told::default() });
     }
     let page: Page = json_rooted(document.body, Root::Object, "a document of Oracle Cloud")?;

@@ -21,7 +21,7 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
     if feed.title.is_empty() {
         return Err(Unreadable::Shape("a feed has a `title`, and this has none".into()));
     }
-    let history = history::read(&feed, feed.now(document.fetched_at), true);
+    let history = history::read(&feed, document.fetched_at, true);
     Ok(Told {
         incidents: Some(history.incidents),
         maintenances: Some(history.maintenances),

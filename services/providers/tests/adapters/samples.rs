@@ -35,3 +35,25 @@ pub fn state(reading: &Reading, key: &str) -> Status {
     let found = reading.components.iter().find(|component| component.key == key);
     found.unwrap_or_else(|| panic!("no component {key}")).status
 }
+
+/// The figures by which a reading is told from another: verdict, components that are not well, incidents, maintenances.
+pub fn figures(reading: &Reading) -> (Status, usize, usize, usize) {
+    (
+        reading.overall,
+        reading.non_operational_components,
+        reading.open_incidents,
+        reading.scheduled_or_active_maintenances,
+    )
+}
+
+/// What the adapter of that name makes of a document that was got at `fetched_at`.
+pub fn read_at(adapter: &str, body: &[u8], fetched_at: &str) -> Result<Reading, Unreadable> {
+    let fetched_at = kit_base::Timestamp::parse(fetched_at);
+    let document = adapters::Document { body, fetched_at, ..adapters::Document::default() };
+    adapters::named(adapter).unwrap().told(&document).map(adapters::Told::reading)
+}
+
+/// The name of the family that a document is found to be of.
+pub fn family(body: &[u8]) -> Option<&'static str> {
+    adapters::detect(body).map(adapters::Adapter::name)
+}

@@ -5,7 +5,8 @@ use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{Entry, FIELD_BYTES, Feed, in_entry, in_feed};
+use super::field::{Field, attributes};
+use super::{Entry, Feed, in_entry, in_feed};
 use crate::adapters::text;
 use crate::adapters::unreadable::Unreadable;
 
@@ -15,33 +16,6 @@ const DEEPEST: usize = 100;
 const MOST_ELEMENTS: usize = 200_000;
 /// How many entries it may have. More are refused and not left out: the one that matters could be the last.
 const MOST_ENTRIES: usize = 5_000;
-/// How many attributes of an element are looked at.
-const MOST_ATTRIBUTES: usize = 20;
-
-/// One element directly in a feed or an entry, with all that is in it as text or HTML.
-#[derive(Default)]
-pub(super) struct Field {
-    pub name: String,
-    pub text: String,
-    attributes: Vec<(String, String)>,
-}
-
-impl Field {
-    pub fn attribute(&self, name: &str) -> &str {
-        self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
-
-    /// Atom has links of several kinds; RSS has only the one.
-    pub fn is_main_link(&self) -> bool {
-        matches!(self.attribute("rel"), "" | "alternate")
-    }
-
-    /// The address of a link, which Atom has in an attribute.
-    pub fn address(&self) -> String {
-        let address = if self.text.trim().is_empty() { self.attribute("href") } else { self.text.trim() };
-        text::line(address, 2000)
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -183,8 +157,7 @@ impl Building {
             // Beside channel and items RSS has nothing that concerns us.
             Some(Place::Root) if self.kind != Some(Kind::Atom) => Place::Inner,
             Some(Place::Root | Place::Channel | Place::Entry) => {
-                self.field =
-                    Some(Field { name: name.to_owned(), text: String::new(), attributes: attributes(start) });
+                self.field = Some(Field::of(start));
                 Place::Field
             }
             Some(Place::Field | Place::Inner) => {
@@ -264,9 +237,7 @@ impl Building {
 
     fn write(&mut self, text: &str) {
         if let Some(field) = &mut self.field {
-            let room = FIELD_BYTES.saturating_sub(field.text.len());
-            let end = text.floor_char_boundary(room);
-            field.text.push_str(text.get(..end).unwrap_or_default());
+            field.write(text);
         }
     }
 }
@@ -274,12 +245,6 @@ impl Building {
 /// A name without its prefix.
 fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
-}
-
-fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
-    let mut attributes = start.attributes();
-    let readable = attributes.with_checks(false).take(MOST_ATTRIBUTES).flatten();
-    readable.map(|a| (a.key.as_ref().to_string(), text::plain(&a.value, 2000))).collect()
 }
 
 /// The letter that `&…;` stands for, where XML itself says so.

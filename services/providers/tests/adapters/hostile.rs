@@ -55,6 +55,24 @@ fn cut_short_anywhere_it_is_refused() {
         ("gcp", "gcp/history.json"),
         ("aws", "aws/currentevents.json"),
         ("aws", "aws/all.rss"),
+        ("rss", "rss/statuspage-history.atom"),
+        ("rss", "rss/incidentio.rss"),
+        ("azure", "azure/feed-open.xml"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("microsoft365", "microsoft365/feed-trouble.xml"),
+        ("oci", "oci/components_v2.json"),
+        ("oci", "oci/status.json"),
+        ("oci", "oci/incident-summary.rss"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/trouble.xml"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("concur", "concur/incidents.json"),
+        ("concur", "concur/banner.json"),
+        ("meta", "meta/orgs.json"),
+        ("hund", "hund/feed.atom"),
     ] {
         let whole = sample(file);
         for length in 0..whole.len() {
@@ -105,10 +123,22 @@ fn no_single_wrong_value_turns_an_outage_into_health() {
         ("statuspage", "demo/nimbus/4-recovering.json"),
         ("gcp", "demo/stratus/2-outage.json"),
         ("aws", "aws/currentevents.json"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("oci", "oci/components_v2.json"),
+        ("oci", "oci/status.json"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("concur", "concur/incidents.json"),
+        ("concur", "concur/banner.json"),
+        ("meta", "meta/orgs.json"),
+        ("meta", "meta/outages.json"),
     ] {
         let document: Value = serde_json::from_slice(&sample(file)).unwrap();
         with_each_value_replaced(&document, &mut |path, changed| {
-            let is_emptied = ["", "/components", "/incidents"].contains(&path);
+            let is_emptied = ["", "/components", "/incidents", "/statusItems"].contains(&path);
             let is_health = overall(adapter, changed.to_string().as_bytes()) == Status::Operational;
             assert!(!is_health || is_emptied, "{file}: {path} in {changed}");
         });
@@ -117,7 +147,23 @@ fn no_single_wrong_value_turns_an_outage_into_health() {
 
 #[test]
 fn no_single_wrong_byte_turns_trouble_into_health() {
-    for (adapter, file) in [("statuspage", "statuspage/imitator.json"), ("gcp", "gcp/two-open.json")] {
+    for (adapter, file) in [
+        ("statuspage", "statuspage/imitator.json"),
+        ("gcp", "gcp/two-open.json"),
+        ("aws", "aws/currentevents.json"),
+        ("rss", "rss/incidentio.rss"),
+        ("azure", "azure/feed-open.xml"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("microsoft365", "microsoft365/feed-trouble.xml"),
+        ("oci", "oci/components_v2.json"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/trouble.xml"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("meta", "meta/orgs.json"),
+    ] {
         let whole = sample(file);
         for place in 0..whole.len() {
             for byte in [b'9', b'"', b' ', 0, 0xff] {
@@ -146,6 +192,65 @@ fn a_wrong_value_where_health_is_stated_is_not_health() {
             );
         }
     });
+}
+
+/// Where a family states health in a word, another word in its place is not health.
+#[test]
+fn a_wrong_word_where_health_is_stated_is_not_health_in_any_family() {
+    for (adapter, body, word) in [
+        ("azure-devops", r#"{"status": {"health": "W"}, "services": []}"#, "healthy"),
+        ("microsoft365", r#"[{"ServiceDisplayName": "A", "Status": "W"}]"#, "Operational"),
+        ("oci", r#"{"status": {"indicator": "W"}}"#, "none"),
+        (
+            "oci",
+            r#"{"regionHealthReports": [{"serviceHealthReports": [{"serviceName": "A", "serviceStatus": "W"}]}]}"#,
+            "NormalPerformance",
+        ),
+        (
+            "statusiq",
+            r#"{"data": {"current_status": [{"display_name": "A", "component_status": "W"}]}}"#,
+            "1",
+        ),
+        ("concur", r#"{"data": {"A": {"Current Status": {"status": "W"}}}}"#, "normal"),
+        ("meta", r#"[{"id": "a", "services": [{"name": "A", "status": "W"}]}]"#, "No known issues"),
+        (
+            "statusiq",
+            "<rss><channel><title>A</title><description>StatusIQ</description><item><title>A - W</title></item></channel></rss>",
+            "Operational",
+        ),
+        (
+            "microsoft365",
+            "<rss><channel><title>Microsoft</title><item><title>A</title><status>W</status></item></channel></rss>",
+            "Available",
+        ),
+    ] {
+        assert_eq!(overall(adapter, body.replace('W', word).as_bytes()), Status::Operational, "{adapter}");
+        for other in ["", "x", "0", "-1", "none of it", "unhealthy and normal", "\u{fffd}"] {
+            let changed = body.replace('W', other);
+            assert_eq!(overall(adapter, changed.as_bytes()), Status::Unknown, "{adapter}: {changed}");
+        }
+    }
+}
+
+#[test]
+fn markup_without_end_is_no_crash() {
+    for body in [
+        "<rss><channel>".to_owned() + &"<item>".repeat(500_000),
+        "<rss><channel><title>".to_owned() + &"&amp;".repeat(500_000),
+        "<feed><title>".to_owned() + &"<b>".repeat(500_000),
+        "<!DOCTYPE rss [".to_owned() + &"<!ENTITY a \"a\">".repeat(100_000),
+        "<!--".to_owned() + &"-".repeat(1_000_000),
+        "<rss ".to_owned() + &"a='b' ".repeat(200_000),
+    ] {
+        every_adapter_refuses(body.as_bytes());
+    }
+    let entry = format!(
+        "<item><title>{}</title><description><![CDATA[{}]]></description></item>",
+        "[".repeat(100_000),
+        "<b>Resolved</b>".repeat(30_000)
+    );
+    let body = format!("<rss><channel><title>A</title>{entry}</channel></rss>");
+    assert_eq!(overall("rss", body.as_bytes()), Status::Unknown);
 }
 
 #[test]

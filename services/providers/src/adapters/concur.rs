@@ -28,7 +28,9 @@ pub(super) const ADAPTER: Adapter = Adapter {
 fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let page: Page = json_rooted(body, Root::Object, "a document of SAP Concur")?;
     if let Some(listed) = page.incidents {
-        return Ok(Told { incidents: Some(open(&listed)?), ..Told::default() });
+        // All incidents since the beginning: what is in trouble is among them.
+        let names_only_trouble = !listed.is_empty();
+        return Ok(Told { incidents: Some(open(&listed)?), names_only_trouble, ..Told::default() });
     }
     match page.data {
         Some(Value::Object(data)) if data.contains_key("display") => banner(Value::Object(data)),

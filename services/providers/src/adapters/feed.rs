@@ -9,7 +9,7 @@ mod xml;
 
 use kit_base::Timestamp;
 
-pub(super) use self::dates::parse as parse_date;
+pub(super) use self::dates::{parse as parse_date, without_year};
 use self::field::Field;
 use super::unreadable::Unreadable;
 use super::{encoding, text};

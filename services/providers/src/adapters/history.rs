@@ -13,7 +13,8 @@ use kit_base::Timestamp;
 
 use self::places::{bold, in_text, in_title};
 pub(super) use self::words::Word;
-use super::feed::{Entry, Feed};
+use self::words::tells_the_end;
+use super::feed::{Entry, Feed, without_year};
 use super::text;
 use super::told::SCHEDULED;
 
@@ -44,6 +45,8 @@ pub(super) struct Said {
     pub phrase: String,
     pub word: Word,
     pub text: String,
+    /// When, as it is written for people.
+    time: String,
 }
 
 /// Reads all entries, the newest of each id. `keeps_old` is whether those are listed, as unknown, that were spoken of
@@ -53,7 +56,7 @@ pub(super) fn read(feed: &Feed, fetched_at: Option<Timestamp>, keeps_old: bool) 
     let now = fetched_at.or_else(|| newest_time(feed, &stories));
     let mut history = History::default();
     for story in stories {
-        let age = now.zip(story.entry.newest()).map(|(now, newest)| now.since(newest));
+        let age = now.zip(story.newest()).map(|(now, newest)| now.since(newest));
         let is_fresh = age.is_some_and(|age| age <= FRESH);
         match story.newest_word() {
             Some(Word::Over) => {}
@@ -63,16 +66,17 @@ pub(super) fn read(feed: &Feed, fetched_at: Option<Timestamp>, keeps_old: bool) 
             Some(Word::Planned) => {}
             _ if story.is_maintenance() && !is_fresh => {}
             _ if story.is_maintenance() => history.maintenances.push(story.maintenance("in_progress", now)),
-            Some(Word::Open(status)) if is_fresh => history.incidents.push(story.incident(status)),
-            Some(Word::Going) if is_fresh => {
+            Some(Word::Open | Word::Going) if is_fresh => {
                 history.incidents.push(story.incident(Status::DegradedPerformance));
             }
-            Some(Word::Open(_) | Word::Going | Word::Works) if keeps_old => {
+            Some(Word::Open | Word::Going | Word::Works) if keeps_old => {
                 history.incidents.push(story.incident(Status::Unknown));
             }
+            // No word says that it is over, but a sentence may.
+            _ if !is_fresh || tells_the_end(&story.entry.body) => {}
+            Some(Word::Level(status)) => history.incidents.push(story.incident(status)),
             // Something was written, and nobody knows here what it means.
-            None if is_fresh => history.incidents.push(story.incident(Status::Unknown)),
-            _ => {}
+            _ => history.incidents.push(story.incident(Status::Unknown)),
         }
     }
     history
@@ -82,7 +86,7 @@ pub(super) fn read(feed: &Feed, fetched_at: Option<Timestamp>, keeps_old: bool) 
 /// count: some feeds date it by its beginning.
 fn newest_time(feed: &Feed, stories: &[Story<'_>]) -> Option<Timestamp> {
     let past = stories.iter().filter(|story| story.newest_word() != Some(Word::Planned));
-    past.filter_map(|story| story.entry.newest()).max().max(feed.built_at)
+    past.filter_map(Story::newest).max().max(feed.built_at)
 }
 
 /// The entries without their older copies.
@@ -123,6 +127,17 @@ impl<'a> Story<'a> {
         Self { entry, said, is_works }
     }
 
+    /// When it was last written about. Some feeds date an entry by its beginning and write the rest in its text.
+    fn newest(&self) -> Option<Timestamp> {
+        self.time(0).max(self.entry.newest())
+    }
+
+    /// The time that is written to a word.
+    fn time(&self, place: usize) -> Option<Timestamp> {
+        let near = self.entry.published.or(self.entry.updated)?;
+        without_year(&self.said.get(place)?.time, near).into_iter().next()
+    }
+
     pub fn newest_word(&self) -> Option<Word> {
         self.said.first().map(|said| said.word)
     }
@@ -130,16 +145,15 @@ impl<'a> Story<'a> {
     /// A maintenance, and not trouble that came with one.
     fn is_maintenance(&self) -> bool {
         let is_called = self.said.iter().any(|said| matches!(said.word, Word::Planned | Word::Works));
-        is_called || self.is_works && !matches!(self.newest_word(), Some(Word::Open(_)))
+        is_called || self.is_works && !matches!(self.newest_word(), Some(Word::Open | Word::Level(_)))
     }
 
     pub fn incident(&self, impact: Status) -> ProviderIncident {
         let entry = self.entry;
         let first = self.said.first();
         let at = |place: usize| match place {
-            0 => entry.newest(),
-            _ if place + 1 == self.said.len() => entry.published,
-            _ => None,
+            0 => self.newest(),
+            _ => self.time(place).or_else(|| entry.published.filter(|_| place + 1 == self.said.len())),
         };
         let updates = self.said.iter().enumerate().map(|(place, said)| ProviderUpdate {
             at: at(place),
@@ -153,22 +167,32 @@ impl<'a> Story<'a> {
             impact,
             components: Vec::new(),
             started_at: entry.published.or(entry.updated),
-            updated_at: entry.newest(),
+            updated_at: self.newest(),
             message: first.map_or_else(|| text::body(&entry.body), |said| said.text.clone()),
             updates: updates.collect(),
             url: entry.url(),
         }
     }
 
+    /// From when to when, where the text says so: `THIS IS A SCHEDULED EVENT Nov 28, 22:00 - 23:00 UTC`.
+    fn announced(&self) -> Vec<Timestamp> {
+        let body = text::line(&text::plain(&self.entry.body.replace('<', " <"), 400), 400);
+        let when = body.split_once("SCHEDULED EVENT").map(|(_, when)| when);
+        when.zip(self.entry.published).map_or_else(Vec::new, |(when, near)| without_year(when, near))
+    }
+
     fn maintenance(&self, state: &str, now: Option<Timestamp>) -> ProviderMaintenance {
         let entry = self.entry;
+        let mut announced = self.announced().into_iter();
         // Some feeds date what is to come by its beginning.
-        let starts_at = entry.published.filter(|at| state != SCHEDULED || Some(*at) > now);
+        let dated = || entry.published.filter(|at| state != SCHEDULED || Some(*at) > now);
+        let starts_at = announced.next().or_else(dated);
         ProviderMaintenance {
             id: entry.id.clone(),
             title: entry.title.clone(),
             state: state.to_owned(),
             starts_at,
+            ends_at: announced.next(),
             url: entry.url(),
             ..ProviderMaintenance::default()
         }

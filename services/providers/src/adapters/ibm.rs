@@ -105,11 +105,9 @@ fn components(open: &[(&Item, Status)], names: &HashMap<&str, &str>) -> Vec<Prov
             }
             places.insert(id.clone(), components.len());
             let name = own.or_else(|| names.get(resource).copied()).unwrap_or(resource);
-            let region = region.map(|region| text::line(region, 100));
-            let name = match &region {
-                Some(region) if region != "global" => format!("{name} ({region})"),
-                _ => name.to_owned(),
-            };
+            // What is global is of no region, so that whoever asks for one is told of it too.
+            let region = region.filter(|region| *region != "global").map(|region| text::line(region, 100));
+            let name = region.as_ref().map_or_else(|| name.to_owned(), |region| format!("{name} ({region})"));
             let name = text::title(&name);
             components.push(ProviderComponent {
                 id,

@@ -75,6 +75,22 @@ where
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
 }
 
+/// A list, which PHP writes as an object where its numbers are not without gaps, and as null where it is empty. An entry
+/// that cannot be read is a fault.
+pub(super) fn sequence<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let entries = match Value::deserialize(deserializer)? {
+        Value::Array(entries) => entries,
+        Value::Object(entries) => entries.into_iter().map(|(_, entry)| entry).collect(),
+        Value::Null => Vec::new(),
+        _ => return Err(serde::de::Error::custom("a list is expected here")),
+    };
+    entries.into_iter().map(|entry| serde_json::from_value(entry).map_err(serde::de::Error::custom)).collect()
+}
+
 /// A list of which the entries that cannot be read are left out.
 pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where

@@ -1,6 +1,8 @@
 //! Microsoft 365 in public: the posts about the consumer services and about the admin centers, as JSON and as a feed
 //! with a `<status>` of its own. How the services of a tenant are, only the tenant is told.
 
+use std::collections::HashMap;
+
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderUpdate};
 use serde::Deserialize;
@@ -56,7 +58,9 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
             "the document of posts has one for each service, this has none".into(),
         ));
     }
-    let mut told = Told { components: Some(Vec::new()), incidents: Some(Vec::new()), ..Told::default() };
+    let mut components: Vec<ProviderComponent> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut incidents: Vec<ProviderIncident> = Vec::new();
     for (place, post) in posts.iter().enumerate() {
         let name = post.service_display_name.as_deref().or(post.service_workload_name.as_deref());
         let (Some(name), Some(_)) = (name, &post.status) else {
@@ -64,10 +68,23 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
             return Err(Unreadable::Shape(reason));
         };
         let component = component(post.service_workload_name.as_deref().unwrap_or(name), name, post.status());
-        told.incidents.iter_mut().for_each(|all| all.extend(post.incident(name, vec![component.id.clone()])));
-        told.components.iter_mut().for_each(|all| all.push(component.clone()));
+        if let Some(mut incident) = post.incident(name, vec![component.id.clone()]) {
+            // A service in trouble twice has two posts, of which none may have an id.
+            let same = incidents.iter().filter(|known| known.components == incident.components).count();
+            if post.id.is_none() && same > 0 {
+                incident.id = format!("{}-{}", incident.id, same + 1);
+            }
+            incidents.push(incident);
+        }
+        match places.get(&component.id).and_then(|place| components.get_mut(*place)) {
+            Some(known) => known.status = known.status.worst(component.status),
+            None => {
+                places.insert(component.id.clone(), components.len());
+                components.push(component);
+            }
+        }
     }
-    Ok(told)
+    Ok(Told { components: Some(components), incidents: Some(incidents), ..Told::default() })
 }
 
 fn component(id: &str, name: &str, status: Status) -> ProviderComponent {

@@ -89,6 +89,15 @@ fn regions_come_from_the_service_or_the_arn() {
 }
 
 #[test]
+fn what_is_global_is_of_no_region() {
+    let event = json!([{"date": "1795255200", "arn": "arn:aws:health:global::event/IAM/X", "status": "3", "service": "iam",
+                        "service_name": "AWS Identity", "summary": "Errors", "event_log": []}]);
+    let told = told(event.to_string().as_bytes());
+    let reading = told.within(&["eu-west-9".to_owned()]).reading();
+    assert_eq!((reading.overall, reading.components[0].key.as_str()), (Status::MajorOutage, "aws-identity"));
+}
+
+#[test]
 fn an_event_about_one_service_names_it_once() {
     let reading = read("aws", "aws/currentevents.json");
     let notice = reading.incidents.iter().find(|i| i.title == "Delayed metrics").unwrap();

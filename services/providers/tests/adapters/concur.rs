@@ -32,6 +32,9 @@ fn the_list_of_all_incidents_tells_the_open_ones() {
         ("open", "We look.")
     );
     assert!(read_value(&json!({"incidents": [{"data_centers": []}]})).is_err());
+    let mut over: Value = serde_json::from_slice(&sample("concur/incidents.json")).unwrap();
+    over["incidents"][0]["status"] = json!("RESOLVED");
+    assert_eq!(figures(&read_value(&over).unwrap()), (Status::Operational, 0, 0, 0));
     assert_eq!(read_value(&json!({"incidents": []})).unwrap().overall, Status::Unknown);
 }
 

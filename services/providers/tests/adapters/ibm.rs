@@ -35,8 +35,8 @@ fn a_service_is_told_in_each_region_and_named_with_it() {
         [
             ("atlas-servers-at-west", Some("at-west"), Status::MajorOutage),
             ("atlas-servers-at-east", Some("at-east"), Status::MajorOutage),
-            ("name-service", Some("global"), Status::DegradedPerformance),
-            ("mail", Some("global"), Status::DegradedPerformance),
+            ("name-service", None, Status::DegradedPerformance),
+            ("mail", None, Status::DegradedPerformance),
         ]
     );
 }

@@ -26,6 +26,16 @@ fn posts_tell_of_services_and_what_is_restored_is_well() {
 }
 
 #[test]
+fn a_service_with_two_posts_is_one() {
+    let post = |status: &str, title: &str| json!({"ServiceDisplayName": "Ink", "ServiceWorkloadName": "I", "Id": null, "Title": title, "Message": "m", "Status": status});
+    let posts =
+        json!([post("Investigating", "a"), post("Service interruption", "b"), post("Operational", "")]);
+    let reading = read_value(&posts).unwrap();
+    assert_eq!(figures(&reading), (Status::MajorOutage, 1, 2, 0));
+    assert_eq!(reading.incidents.iter().map(|i| i.id.as_str()).collect::<Vec<_>>(), ["I", "I-2"]);
+}
+
+#[test]
 fn each_word_has_its_state() {
     let overall = |word: Value| {
         read_value(&json!([{"ServiceDisplayName": "Ink", "Status": word}])).map(|reading| reading.overall)

@@ -36,6 +36,31 @@ fn the_newest_bold_word_tells_where_an_entry_stands() {
     let maintenance = &reading.maintenances[0];
     assert_eq!((maintenance.title.as_str(), maintenance.state.as_str()), ("Database upgrade", "scheduled"));
     assert_eq!(maintenance.starts_at.unwrap().to_string(), "2026-11-28T22:00:00Z");
+    assert_eq!(maintenance.ends_at.unwrap().to_string(), "2026-11-28T23:00:00Z");
+}
+
+#[test]
+fn an_entry_dated_by_its_beginning_is_as_young_as_its_newest_text() {
+    let body = "<p><small>Nov 21, 09:30 UTC</small><br><strong>Identified</strong> - a</p>\
+                <p><small>Nov <var>18</var>, <var>09:00</var> UTC</small><br><strong>Investigating</strong> - b</p>";
+    let feed = feed("Late", body, "Wed, 18 Nov 2026 09:00:00 GMT");
+    let reading = read_at("rss", feed.as_bytes(), "2026-11-21T10:00:00Z").unwrap();
+    assert_eq!(reading.overall, Status::DegradedPerformance);
+    let incident = &reading.incidents[0];
+    assert_eq!(incident.started_at.unwrap().to_string(), "2026-11-18T09:00:00Z");
+    let times: Vec<String> = incident.updates.iter().map(|update| update.at.unwrap().to_string()).collect();
+    assert_eq!(times, ["2026-11-21T09:30:00Z", "2026-11-18T09:00:00Z"]);
+}
+
+#[test]
+fn what_kind_of_trouble_it_was_does_not_say_that_it_goes_on() {
+    let kind = |date: &str, body: &str| {
+        let feed = feed("Incident: mail is late", body, date);
+        figures(&read_at("rss", feed.as_bytes(), "2026-11-21T10:00:00Z").unwrap())
+    };
+    assert_eq!(kind("Sat, 21 Nov 2026 09:00:00 GMT", "We look."), (Status::DegradedPerformance, 0, 1, 0));
+    assert_eq!(kind("Sat, 21 Nov 2026 09:00:00 GMT", "This has been resolved."), (Status::Unknown, 0, 0, 0));
+    assert_eq!(kind("Sat, 14 Nov 2026 09:00:00 GMT", "We look."), (Status::Unknown, 0, 0, 0));
 }
 
 #[test]

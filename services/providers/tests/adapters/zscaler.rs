@@ -57,13 +57,23 @@ fn the_legend_says_what_counts() {
 }
 
 #[test]
+fn a_list_may_be_written_as_an_object_or_as_nothing() {
+    let mut document = document();
+    let service = &mut document["data"]["category"][0]["subCategory"][0];
+    service["category_status"] = json!({"3": service["category_status"][0]});
+    service["issues"] = Value::Null;
+    assert_eq!(figures(&read_value(&document).unwrap()), (Status::DegradedPerformance, 2, 1, 0));
+}
+
+#[test]
 fn what_lacks_its_parts_is_refused() {
     for other in [
         json!({}),
         json!({"data": {}}),
         json!({"data": {"severity": []}}),
         json!({"data": {"severity": [], "category": [{"subCategory": [{}]}]}}),
-        json!({"data": {"severity": [], "category": [{"subCategory": [{"tid": 1, "name": "A", "category_status": {}}]}]}}),
+        json!({"data": {"severity": [], "category": [{"subCategory": [{"tid": 1, "name": "A", "category_status": 5}]}]}}),
+        json!({"data": {"severity": [], "category": [{"subCategory": [{"tid": 1, "name": "A", "issues": [5]}]}]}}),
     ] {
         assert!(read_value(&other).is_err(), "{other}");
     }

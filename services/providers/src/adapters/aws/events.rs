@@ -121,8 +121,11 @@ impl Event {
 
     /// `eu-west-1` of `arn:aws:health:eu-west-1::event/…`.
     fn region(&self) -> Option<&str> {
-        let named = self.arn.as_deref().and_then(|arn| arn.split(':').nth(3)).filter(|name| !name.is_empty());
-        named.or_else(|| self.service.as_deref().and_then(region_of))
+        let named = self.arn.as_deref().and_then(|arn| arn.split(':').nth(3));
+        // What is global is of no region, so that whoever asks for one is told of it too.
+        named
+            .filter(|name| !matches!(*name, "" | "global"))
+            .or_else(|| self.service.as_deref().and_then(region_of))
     }
 
     /// The services that it is about; where it is about one alone, it may not list that one again.

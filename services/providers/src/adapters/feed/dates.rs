@@ -53,6 +53,40 @@ fn by_words(text: &str) -> Option<Timestamp> {
     Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"))
 }
 
+/// Moments without a year, as pages write them for people: `Nov 21, 10:30 UTC`, and from one to another
+/// `Nov 28, 22:00 - 23:00 UTC`, `Nov 28, 22:00 - Nov 29, 02:00 UTC`. The year is the one in which they are nearest to
+/// `near`; all have the zone that is named at last.
+pub fn without_year(text: &str, near: Timestamp) -> Vec<Timestamp> {
+    let words = text.split([' ', ',', '\n', '-', '\u{2013}']).filter(|word| !word.is_empty());
+    let mut day: Option<(usize, u8)> = None;
+    let mut named: Option<usize> = None;
+    let mut found: Vec<(usize, u8, (u8, u8, u8))> = Vec::new();
+    let mut zone_found = None;
+    for word in words.take(40) {
+        if let Some(time) = clock(word) {
+            found.extend(day.map(|(month, day)| (month, day, time)));
+        } else if let Some(number) = word.parse::<u8>().ok().filter(|number| (1..=31).contains(number)) {
+            day = named.map(|month| (month, number)).or(day);
+        } else if let Some(month) = month(word).filter(|_| word.len() == 3) {
+            named = Some(month);
+        } else if !found.is_empty() {
+            zone_found = zone(Some(word));
+            break;
+        }
+    }
+    let Some(zone) = zone_found else { return Vec::new() };
+    let moments = found.into_iter().filter_map(|(month, day, (hour, minute, second))| {
+        let year: u16 = near.to_string().get(..4)?.parse().ok()?;
+        let of_year = |year: u16| {
+            let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}");
+            Timestamp::parse(&text)
+        };
+        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
+        years.into_iter().filter_map(of_year).min_by_key(|moment| moment.micros().abs_diff(near.micros()))
+    });
+    moments.collect()
+}
+
 fn month(word: &str) -> Option<usize> {
     let start = word.get(..3)?.to_ascii_lowercase();
     MONTHS.iter().position(|month| *month == start).map(|place| place + 1)
@@ -115,6 +149,22 @@ mod tests {
             " 2026-08-01T07:22:00.000000Z\n",
         ] {
             assert_eq!(parse(text), moment, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_found_by_what_is_near() {
+        let near = Timestamp::parse("2026-12-30T10:00:00Z").unwrap();
+        let told = |text: &str| without_year(text, near).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(told("Nov 21, 10:30 UTC"), ["2026-11-21T10:30:00Z"]);
+        assert_eq!(told("Jan  1, 02:30 PST"), ["2027-01-01T10:30:00Z"]);
+        assert_eq!(told("Nov 28, 22:00 - 23:00 UTC x"), ["2026-11-28T22:00:00Z", "2026-11-28T23:00:00Z"]);
+        assert_eq!(
+            told("EVENT Dec 31, 22:00 - Jan 1, 02:00 CET"),
+            ["2026-12-31T21:00:00Z", "2027-01-01T01:00:00Z"]
+        );
+        for text in ["", "Nov 21", "10:30 UTC", "Nov 21, 10:30", "Nov 41, 10:30 UTC", "Nov 21, 10:30 XYZ"] {
+            assert!(told(text).is_empty(), "{text}");
         }
     }
 

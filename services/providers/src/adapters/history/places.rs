@@ -5,7 +5,7 @@ use super::words::{normal, word_of};
 use crate::adapters::text;
 
 fn said(phrase: &str, text: String) -> Option<Said> {
-    Some(Said { word: word_of(phrase)?, phrase: normal(phrase), text })
+    Some(Said { word: word_of(phrase)?, phrase: normal(phrase), text, time: String::new() })
 }
 
 /// The words in bold type, each with the text up to the next one.
@@ -28,14 +28,25 @@ pub(super) fn bold(body: &str) -> Vec<Said> {
         from = end;
     }
     let ends = found.iter().skip(1).map(|(at, ..)| *at).chain([body.len()]);
-    let spans = found.iter().zip(ends).filter_map(|((_, from, phrase), to)| {
+    // The time of each stands before its word.
+    let mut time = found.first().and_then(|(at, ..)| body.get(..*at)).and_then(small).unwrap_or_default();
+    let mut spans = Vec::new();
+    for ((_, from, phrase), to) in found.iter().zip(ends) {
         let written = body.get(*from..to).unwrap_or_default();
-        // The time of the next one stands before its word.
-        let written = written.rfind("<small").and_then(|at| written.get(..at)).unwrap_or(written);
-        let told = text::body(written);
-        said(phrase, told.trim_start_matches([' ', '-', ':', '\u{2013}', '\u{2014}']).to_owned())
-    });
-    spans.collect()
+        let next = written.rfind("<small");
+        let told = text::body(next.and_then(|at| written.get(..at)).unwrap_or(written));
+        let told = told.trim_start_matches([' ', '-', ':', '\u{2013}', '\u{2014}']).to_owned();
+        spans.extend(said(phrase, told).map(|said| Said { time, ..said }));
+        time = small(written).unwrap_or_default();
+    }
+    spans
+}
+
+/// The last text in small type, with its parts apart.
+fn small(written: &str) -> Option<String> {
+    let inside = written.get(written.rfind("<small")?..)?;
+    let end = inside.find("</small")?;
+    Some(text::line(&text::plain(&inside.get(..end)?.replace('<', " <"), 200), 100))
 }
 
 fn next_bold(lower: &str, from: usize) -> Option<usize> {

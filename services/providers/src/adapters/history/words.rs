@@ -9,8 +9,10 @@ use crate::adapters::text;
 pub enum Word {
     /// It is over.
     Over,
-    /// Trouble, at least of this level.
-    Open(Status),
+    /// Somebody works on it.
+    Open,
+    /// How bad it is, or was: a word for what it is and not for where it stands.
+    Level(Status),
     /// Something goes on: trouble, or a maintenance.
     Going,
     /// A maintenance goes on.
@@ -91,14 +93,19 @@ const PLANNED: [&str; 9] = [
 const NOTICES: [&str; 6] =
     ["informational", "information", "informational message", "notice", "advisory", "service information"];
 
-const DEGRADED: [&str; 17] = [
+const OPEN: [&str; 9] = [
     "investigating",
     "under investigation",
+    "investigation",
     "identified",
     "monitoring",
     "watching",
     "observing",
     "mitigating",
+    "issue identified",
+];
+
+const DEGRADED: [&str; 9] = [
     "degraded",
     "degraded performance",
     "performance issues",
@@ -107,7 +114,6 @@ const DEGRADED: [&str; 17] = [
     "service impact",
     "issue",
     "incident",
-    "investigation",
     "warning",
 ];
 
@@ -146,15 +152,33 @@ pub fn word_of(phrase: &str) -> Option<Word> {
         Some(Word::Works)
     } else if PLANNED.contains(&phrase) {
         Some(Word::Planned)
+    } else if OPEN.contains(&phrase) {
+        Some(Word::Open)
     } else if NOTICES.contains(&phrase) {
-        Some(Word::Open(Status::Operational))
+        Some(Word::Level(Status::Operational))
     } else if DEGRADED.contains(&phrase) {
-        Some(Word::Open(Status::DegradedPerformance))
+        Some(Word::Level(Status::DegradedPerformance))
     } else if PARTIAL.contains(&phrase) {
-        Some(Word::Open(Status::PartialOutage))
+        Some(Word::Level(Status::PartialOutage))
     } else {
-        MAJOR.contains(&phrase).then_some(Word::Open(Status::MajorOutage))
+        MAJOR.contains(&phrase).then_some(Word::Level(Status::MajorOutage))
     }
+}
+
+/// Whether a text says in a sentence that it is over. Only where no word says where it stands this counts.
+pub(super) fn tells_the_end(body: &str) -> bool {
+    let told = text::body(body).to_lowercase();
+    let sentences = [
+        "has been resolved",
+        "have been resolved",
+        "is now resolved",
+        "is resolved",
+        "fully resolved",
+        "has recovered",
+        "is operating normally",
+        "are operating normally",
+    ];
+    sentences.iter().any(|sentence| told.contains(sentence))
 }
 
 /// `Status: In_Progress -` as `in progress`.
@@ -182,9 +206,9 @@ mod tests {
             ("Status: <i>Resolved</i>", Word::Over),
             ("in_progress", Word::Going),
             ("Scheduled", Word::Planned),
-            ("Identified.", Word::Open(Status::DegradedPerformance)),
-            ("Major Outage", Word::Open(Status::MajorOutage)),
-            ("Notice", Word::Open(Status::Operational)),
+            ("Identified.", Word::Open),
+            ("Major Outage", Word::Level(Status::MajorOutage)),
+            ("Notice", Word::Level(Status::Operational)),
         ] {
             assert_eq!(word_of(phrase), Some(word), "{phrase}");
         }

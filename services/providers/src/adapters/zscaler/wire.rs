@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::adapters::lenient::{id, text};
+use crate::adapters::lenient::{id, sequence, text};
 
 #[derive(Deserialize)]
 #[serde(expecting = "the status of Zscaler")]
@@ -35,7 +35,7 @@ pub(super) struct Severity {
 pub(super) struct Category {
     #[serde(default, deserialize_with = "text")]
     pub title: Option<String>,
-    #[serde(default, rename = "subCategory")]
+    #[serde(default, rename = "subCategory", deserialize_with = "sequence")]
     pub sub_category: Vec<Service>,
 }
 
@@ -47,10 +47,10 @@ pub(super) struct Service {
     #[serde(default, deserialize_with = "text")]
     pub name: Option<String>,
     /// What goes on now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sequence")]
     pub category_status: Vec<Event>,
     /// What went on in the week.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sequence")]
     pub issues: Vec<Event>,
 }
 

@@ -1,20 +1,36 @@
 //! The families of status documents that can be read. A family is one file here and one row of the table.
 
 mod apple;
+mod aws;
+mod azure;
+mod azure_devops;
 mod betterstack;
 mod cachet;
+mod concur;
 mod cstate;
+mod encoding;
+mod feed;
 mod gatus;
 mod gcp;
 mod heroku;
+mod history;
+mod http;
+mod hund;
+mod ibm;
 mod incidentio;
 mod instatus;
 mod keys;
 mod lenient;
+mod meta;
+mod microsoft;
+mod microsoft365;
+mod oci;
+mod rss;
 mod salesforce;
 mod slack;
 mod sorry;
 mod statusio;
+mod statusiq;
 mod statuspage;
 mod statuspal;
 mod text;
@@ -23,10 +39,11 @@ mod unreadable;
 mod upptime;
 mod uptime_kuma;
 mod uptimerobot;
+mod zscaler;
 
 use contracts::providers::Reading;
+use feed::Feed;
 use kit_base::Timestamp;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 pub(crate) use lenient::parse_moment;
@@ -55,6 +72,8 @@ pub struct Adapter {
     read: fn(&Document<'_>) -> Result<Told, Unreadable>,
     /// Whether a JSON document is plainly of this family. It must not fit a document of another one.
     recognises: fn(&Value) -> bool,
+    /// The same for a feed.
+    recognises_feed: fn(&Feed) -> bool,
     /// Hosts whose pages are of this family, each with the document that tells how it is.
     hosts: &'static [(&'static str, &'static str)],
     /// Where on a page's host the document may be, in the order in which to ask. A path may hold `{slug}`, which stands
@@ -70,12 +89,13 @@ const PLAIN: Adapter = Adapter {
     title: "",
     read: |_| Err(Unreadable::Empty),
     recognises: |_| false,
+    recognises_feed: |_| false,
     hosts: &[],
     paths: &[],
     companions: |_| Vec::new(),
 };
 
-static ADAPTERS: [Adapter; 19] = [
+static ADAPTERS: [Adapter; 32] = [
     statuspage::ADAPTER,
     incidentio::ADAPTER,
     instatus::ADAPTER,
@@ -95,6 +115,20 @@ static ADAPTERS: [Adapter; 19] = [
     cstate::ADAPTER,
     gcp::CLOUD,
     gcp::WORKSPACE,
+    aws::ADAPTER,
+    azure::ADAPTER,
+    azure_devops::ADAPTER,
+    microsoft365::ADAPTER,
+    oci::ADAPTER,
+    ibm::ADAPTER,
+    statusiq::ADAPTER,
+    zscaler::ADAPTER,
+    concur::ADAPTER,
+    meta::ADAPTER,
+    hund::ADAPTER,
+    http::ADAPTER,
+    // The last, as it takes every feed that says how something stands.
+    rss::ADAPTER,
 ];
 
 impl Adapter {
@@ -119,9 +153,16 @@ impl Adapter {
         self.told(&Document { body, ..Document::default() }).map(Told::reading)
     }
 
-    /// Whether `body` is JSON that is plainly of this family.
+    /// Whether `body` is plainly of this family.
     pub fn recognises(&self, body: &[u8]) -> bool {
-        unreadable::json(body).is_ok_and(|document: Value| (self.recognises)(&document))
+        opened(body).is_ok_and(|document| self.knows(&document))
+    }
+
+    fn knows(&self, document: &Opened) -> bool {
+        match document {
+            Opened::Json(document) => (self.recognises)(document),
+            Opened::Feed(feed) => (self.recognises_feed)(feed),
+        }
     }
 
     /// Hosts whose pages are of this family, each with the document that tells how it is. A host may go on with the
@@ -156,19 +197,36 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     ADAPTERS.iter().map(|adapter| adapter.name)
 }
 
-/// The adapter for a JSON document of which only the address is known. `None` where its shape does not tell:
-/// an empty list, say, is how several families say that all is well.
+/// The adapter for a document of which only the address is known. `None` where its shape does not tell: an empty list,
+/// say, is how several families say that all is well.
 pub fn detect(body: &[u8]) -> Option<&'static Adapter> {
-    let document: Value = unreadable::json(body).ok()?;
-    ADAPTERS.iter().find(|adapter| (adapter.recognises)(&document))
+    let document = opened(body).ok()?;
+    ADAPTERS.iter().find(|adapter| adapter.knows(&document))
 }
 
 /// Why [`detect`] finds nothing.
 pub(crate) fn undetected(body: &[u8]) -> String {
-    match unreadable::json::<IgnoredAny>(body) {
+    match opened(body) {
+        Err(Unreadable::NotFeed { kind, excerpt } | Unreadable::NotJson { kind, excerpt }) => {
+            format!("{kind} came instead of a status document: {excerpt}")
+        }
         Err(error) => error.to_string(),
         Ok(_) => "the document is of no family that is known here".to_owned(),
     }
+}
+
+/// A document of which the family is still to be found.
+enum Opened {
+    Json(Value),
+    Feed(Feed),
+}
+
+fn opened(body: &[u8]) -> Result<Opened, Unreadable> {
+    let text = encoding::decode(body, None)?;
+    if text.trim_start().starts_with('<') {
+        return feed::parse(&text).map(Opened::Feed);
+    }
+    unreadable::json(text.as_bytes()).map(Opened::Json)
 }
 
 #[cfg(test)]

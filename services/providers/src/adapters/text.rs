@@ -41,10 +41,19 @@ pub(super) fn markdown_body(markdown: &str) -> String {
 
 /// One line of at most `limit` letters, without control characters.
 pub(super) fn line(text: &str, limit: usize) -> String {
+    if text.len() <= limit && is_tidy(text) {
+        return text.to_owned();
+    }
     // Nobody writes a name of which the limit shows only the blanks, so a few times the limit is enough to
     // look at.
     let start: String = text.chars().take(limit.saturating_mul(4)).collect();
     cap(&words(&start).collect::<Vec<_>>().join(" "), limit)
+}
+
+/// Whether there is nothing to mend in a line: most names are such.
+fn is_tidy(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    text.bytes().all(is_plain) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
 }
 
 /// What stands between blanks. Control characters count as such: a database may not even take them.

@@ -41,6 +41,41 @@ pub enum Unreadable {
         /// What the parser did not like.
         reason: String,
     },
+    /// Text, but a page for people or a JSON document.
+    #[error("{kind} came instead of a feed: {excerpt}")]
+    NotFeed {
+        /// `an HTML page`, `a JSON document` or `plain text`.
+        kind: &'static str,
+        /// The title of the page, or how the text begins.
+        excerpt: String,
+    },
+    /// XML whose end is missing.
+    #[error("the XML breaks off at line {line}, column {column}: the answer was cut short")]
+    XmlCutShort {
+        /// The last line.
+        line: usize,
+        /// The last column.
+        column: usize,
+    },
+    /// XML with a fault.
+    #[error("the XML is broken at line {line}, column {column}: {reason}")]
+    XmlBroken {
+        /// The line of the fault.
+        line: usize,
+        /// The column of the fault.
+        column: usize,
+        /// What the parser did not like.
+        reason: String,
+    },
+    /// Text in letters that nobody here knows.
+    #[error("the answer is in an encoding that is not known here: {0}")]
+    Encoding(String),
+    /// A feed that is no longer made anew.
+    #[error("the feed is out of date: it was last built at {built_at}")]
+    OutOfDate {
+        /// When it says that it was made.
+        built_at: kit_base::Timestamp,
+    },
     /// Good JSON which is something else than it should be.
     #[error("unexpected shape: {0}")]
     Shape(String),
@@ -52,7 +87,19 @@ pub enum Unreadable {
 impl Unreadable {
     /// Whether the document is whole, and of another form than it should be.
     pub fn is_other_form(&self) -> bool {
-        matches!(self, Unreadable::NotJson { .. } | Unreadable::Shape(_))
+        matches!(
+            self,
+            Unreadable::NotJson { .. }
+                | Unreadable::NotFeed { .. }
+                | Unreadable::Shape(_)
+                | Unreadable::OutOfDate { .. }
+        )
+    }
+
+    /// A good feed of somebody else.
+    pub(super) fn another_feed(title: &str, wanted: &str) -> Self {
+        let title = text::line(title, 80);
+        Self::Shape(format!("the feed \"{title}\" is not one of {wanted}"))
     }
 }
 
@@ -65,7 +112,12 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
 /// because serde takes a list for a struct too, and an empty list for a struct of which everything may be
 /// absent.
 pub(super) fn json_rooted<T: DeserializeOwned>(body: &[u8], root: Root, what: &str) -> Result<T, Unreadable> {
-    let text = decode(body)?;
+    text_rooted(decode(body)?, root, what)
+}
+
+/// The same from what has been decoded already.
+pub(super) fn text_rooted<T: DeserializeOwned>(text: &str, root: Root, what: &str) -> Result<T, Unreadable> {
+    let text = trimmed(text)?;
     let found = match text.chars().next() {
         Some('{') if root == Root::Object => return parse(text),
         Some('[') if root == Root::List => return parse(text),
@@ -94,6 +146,10 @@ pub(super) enum Root {
 
 fn decode(body: &[u8]) -> Result<&str, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable::NotText(error.valid_up_to() + 1))?;
+    trimmed(text)
+}
+
+fn trimmed(text: &str) -> Result<&str, Unreadable> {
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() { Err(Unreadable::Empty) } else { Ok(text) }
 }
@@ -128,6 +184,20 @@ fn not_json(text: &str) -> Option<Unreadable> {
     let begins_like_json =
         start.starts_with(['{', '[', '"', '-']) || start.starts_with(|c: char| c.is_ascii_digit());
     (!begins_like_json).then(|| Unreadable::NotJson { kind: "plain text", excerpt: excerpt(&start) })
+}
+
+/// Names what came, where it should have been a feed and does not even begin like one.
+pub(super) fn no_feed(text: &str) -> Option<Unreadable> {
+    let start: String = text.chars().take(2000).collect();
+    let lower = start.to_ascii_lowercase();
+    let kind = if !start.starts_with('<') {
+        if start.starts_with(['{', '[']) { "a JSON document" } else { "plain text" }
+    } else if lower.starts_with("<!doctype html") || lower.contains("<html") {
+        return Some(Unreadable::NotFeed { kind: "an HTML page", excerpt: title_of(&start, &lower) });
+    } else {
+        return None;
+    };
+    Some(Unreadable::NotFeed { kind, excerpt: excerpt(&start) })
 }
 
 /// The text of `<title>`, found in the lower-case copy, whose ASCII letters stand where they stood.

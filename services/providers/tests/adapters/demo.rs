@@ -1,18 +1,8 @@
 //! The story that the demonstration tells, step by step.
 
 use contracts::Status;
-use contracts::providers::Reading;
 
-use crate::samples::{read, state};
-
-fn figures(reading: &Reading) -> (Status, usize, usize, usize) {
-    (
-        reading.overall,
-        reading.non_operational_components,
-        reading.open_incidents,
-        reading.scheduled_or_active_maintenances,
-    )
-}
+use crate::samples::{figures, read, state};
 
 #[test]
 fn nimbus_fails_and_recovers() {

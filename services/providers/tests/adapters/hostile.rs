@@ -12,8 +12,9 @@ fn overall(adapter: &str, body: &[u8]) -> Status {
     try_read(adapter, body).map_or(Status::Unknown, |reading| reading.overall)
 }
 
+/// All but the one that takes any answer for one.
 fn every_adapter_refuses(body: &[u8]) {
-    for adapter in adapters::names() {
+    for adapter in adapters::names().filter(|name| *name != "http") {
         let error = try_read(adapter, body).unwrap_err().to_string();
         assert!(error.len() > 10 && !error.ends_with('.'), "{error}");
     }
@@ -36,7 +37,10 @@ fn what_is_no_status_document_is_refused() {
     every_adapter_refuses(b"<!doctype html><title>Checking your browser</title>");
     every_adapter_refuses(b"<?xml version=\"1.0\"?><rss></rss>");
     every_adapter_refuses(b"\x1f\x8b\x08\x00gzip");
-    every_adapter_refuses(b"\xff\xfe[\x00]\x00");
+    every_adapter_refuses(b"\xff\xfe\"\x00\"\x00");
+    every_adapter_refuses(b"<rss><channel></channel></rss>");
+    every_adapter_refuses(b"<rss><channel><item/></channel></rss>");
+    every_adapter_refuses(b"<feed><entry/></feed>");
     every_adapter_refuses("[".repeat(100_000).as_bytes());
     every_adapter_refuses("{\"page\":".repeat(100_000).as_bytes());
     every_adapter_refuses(format!("{}{}", "[".repeat(1000), "]".repeat(1000)).as_bytes());
@@ -75,6 +79,26 @@ fn cut_short_anywhere_it_is_refused() {
         ("statuspage", "demo/nimbus/1-operational.json"),
         ("statuspage", "statuspage/repeated-names.json"),
         ("gcp", "gcp/history.json"),
+        ("aws", "aws/currentevents.json"),
+        ("aws", "aws/all.rss"),
+        ("rss", "rss/statuspage-history.atom"),
+        ("rss", "rss/incidentio.rss"),
+        ("azure", "azure/feed-open.xml"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("microsoft365", "microsoft365/feed-trouble.xml"),
+        ("oci", "oci/components_v2.json"),
+        ("oci", "oci/status.json"),
+        ("oci", "oci/incident-summary.rss"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/trouble.xml"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("concur", "concur/incidents.json"),
+        ("concur", "concur/banner.json"),
+        ("meta", "meta/orgs.json"),
+        ("hund", "hund/feed.atom"),
     ];
     for (adapter, file) in own.into_iter().chain(HOSTED) {
         let whole = sample(file);
@@ -151,10 +175,23 @@ fn no_single_wrong_value_turns_an_outage_into_health() {
         ("statuspage", "demo/nimbus/3-outage.json"),
         ("statuspage", "demo/nimbus/4-recovering.json"),
         ("gcp", "demo/stratus/2-outage.json"),
+        ("aws", "aws/currentevents.json"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("oci", "oci/components_v2.json"),
+        ("oci", "oci/status.json"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("concur", "concur/incidents.json"),
+        ("concur", "concur/banner.json"),
+        ("meta", "meta/orgs.json"),
+        ("meta", "meta/outages.json"),
     ] {
         let document: Value = serde_json::from_slice(&sample(file)).unwrap();
         with_each_value_replaced(&document, &mut |path, changed| {
-            let is_emptied = ["", "/components", "/incidents"].contains(&path);
+            let is_emptied = ["", "/components", "/incidents", "/statusItems"].contains(&path);
             let is_health = overall(adapter, changed.to_string().as_bytes()) == Status::Operational;
             assert!(!is_health || is_emptied, "{file}: {path} in {changed}");
         });
@@ -171,6 +208,19 @@ fn no_single_wrong_byte_turns_trouble_into_health() {
         ("uptime-kuma", "uptime-kuma/heartbeat.json"),
         ("sorry", "sorry/components.json"),
         ("heroku", "heroku/v3.json"),
+        ("aws", "aws/currentevents.json"),
+        ("rss", "rss/incidentio.rss"),
+        ("azure", "azure/feed-open.xml"),
+        ("azure-devops", "azure-devops/degraded.json"),
+        ("microsoft365", "microsoft365/posts-trouble.json"),
+        ("microsoft365", "microsoft365/feed-trouble.xml"),
+        ("oci", "oci/components_v2.json"),
+        ("ibm", "ibm/open.json"),
+        ("statusiq", "statusiq/trouble.xml"),
+        ("statusiq", "statusiq/summary.json"),
+        ("zscaler", "zscaler/two-services.json"),
+        ("concur", "concur/services.json"),
+        ("meta", "meta/orgs.json"),
     ] {
         let whole = sample(file);
         for place in 0..whole.len() {
@@ -200,6 +250,65 @@ fn a_wrong_value_where_health_is_stated_is_not_health() {
             );
         }
     });
+}
+
+/// Where a family states health in a word, another word in its place is not health.
+#[test]
+fn a_wrong_word_where_health_is_stated_is_not_health_in_any_family() {
+    for (adapter, body, word) in [
+        ("azure-devops", r#"{"status": {"health": "W"}, "services": []}"#, "healthy"),
+        ("microsoft365", r#"[{"ServiceDisplayName": "A", "Status": "W"}]"#, "Operational"),
+        ("oci", r#"{"status": {"indicator": "W"}}"#, "none"),
+        (
+            "oci",
+            r#"{"regionHealthReports": [{"serviceHealthReports": [{"serviceName": "A", "serviceStatus": "W"}]}]}"#,
+            "NormalPerformance",
+        ),
+        (
+            "statusiq",
+            r#"{"data": {"current_status": [{"display_name": "A", "component_status": "W"}]}}"#,
+            "1",
+        ),
+        ("concur", r#"{"data": {"A": {"Current Status": {"status": "W"}}}}"#, "normal"),
+        ("meta", r#"[{"id": "a", "services": [{"name": "A", "status": "W"}]}]"#, "No known issues"),
+        (
+            "statusiq",
+            "<rss><channel><title>A</title><description>StatusIQ</description><item><title>A - W</title></item></channel></rss>",
+            "Operational",
+        ),
+        (
+            "microsoft365",
+            "<rss><channel><title>Microsoft</title><item><title>A</title><status>W</status></item></channel></rss>",
+            "Available",
+        ),
+    ] {
+        assert_eq!(overall(adapter, body.replace('W', word).as_bytes()), Status::Operational, "{adapter}");
+        for other in ["", "x", "0", "-1", "none of it", "unhealthy and normal", "\u{fffd}"] {
+            let changed = body.replace('W', other);
+            assert_eq!(overall(adapter, changed.as_bytes()), Status::Unknown, "{adapter}: {changed}");
+        }
+    }
+}
+
+#[test]
+fn markup_without_end_is_no_crash() {
+    for body in [
+        "<rss><channel>".to_owned() + &"<item>".repeat(500_000),
+        "<rss><channel><title>".to_owned() + &"&amp;".repeat(500_000),
+        "<feed><title>".to_owned() + &"<b>".repeat(500_000),
+        "<!DOCTYPE rss [".to_owned() + &"<!ENTITY a \"a\">".repeat(100_000),
+        "<!--".to_owned() + &"-".repeat(1_000_000),
+        "<rss ".to_owned() + &"a='b' ".repeat(200_000),
+    ] {
+        every_adapter_refuses(body.as_bytes());
+    }
+    let entry = format!(
+        "<item><title>{}</title><description><![CDATA[{}]]></description></item>",
+        "[".repeat(100_000),
+        "<b>Resolved</b>".repeat(30_000)
+    );
+    let body = format!("<rss><channel><title>A</title>{entry}</channel></rss>");
+    assert_eq!(overall("rss", body.as_bytes()), Status::Unknown);
 }
 
 #[test]

@@ -3,9 +3,17 @@
 #[cfg(test)]
 mod apple;
 #[cfg(test)]
+mod aws;
+#[cfg(test)]
+mod azure;
+#[cfg(test)]
+mod azure_devops;
+#[cfg(test)]
 mod betterstack;
 #[cfg(test)]
 mod cachet;
+#[cfg(test)]
+mod concur;
 #[cfg(test)]
 mod cstate;
 #[cfg(test)]
@@ -19,11 +27,25 @@ mod heroku;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
+mod hund;
+#[cfg(test)]
+mod ibm;
+#[cfg(test)]
 mod incidentio;
 #[cfg(test)]
 mod instatus;
 #[cfg(test)]
+mod meta;
+#[cfg(test)]
+mod microsoft365;
+#[cfg(test)]
+mod oci;
+#[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod rss;
 #[cfg(test)]
 mod salesforce;
 #[cfg(test)]
@@ -35,6 +57,8 @@ mod sorry;
 #[cfg(test)]
 mod statusio;
 #[cfg(test)]
+mod statusiq;
+#[cfg(test)]
 mod statuspage;
 #[cfg(test)]
 mod statuspal;
@@ -44,3 +68,5 @@ mod upptime;
 mod uptime_kuma;
 #[cfg(test)]
 mod uptimerobot;
+#[cfg(test)]
+mod zscaler;

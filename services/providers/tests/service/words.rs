@@ -104,7 +104,7 @@ async fn a_document_of_no_known_family_is_named_as_what_it_is() {
     let trouble = async || stage.refresh("nimbus").await.json["trouble"].clone();
     assert_eq!(trouble().await, "the document is of no family that is known here");
     feed.answers(Answer::document("<html><title>Log in</title>"));
-    assert_eq!(trouble().await, "an HTML page came instead of JSON: \"Log in\"");
+    assert_eq!(trouble().await, "an HTML page came instead of a status document: \"Log in\"");
     feed.answers(Answer::document(well()));
     assert_eq!(trouble().await, Value::Null);
 }

@@ -27,7 +27,7 @@ impl Directory {
 
         let mut leaves: Vec<&Component> = listed.iter().filter(|c| !is_group(c)).collect();
         // Positions count anew in each group, so the place of a component is that of its group first.
-        leaves.sort_by_key(|c| {
+        leaves.sort_by_cached_key(|c| {
             let outer = group_of(c).unwrap_or(c).position.unwrap_or(i64::MAX);
             (outer, group_of(c).and_then(|g| g.id.as_deref()), c.position.unwrap_or(i64::MAX))
         });

@@ -5,7 +5,7 @@ use kit_base::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::adapters::lenient::{id, list, moment, or_default, text};
+use crate::adapters::lenient::{id, long_list, moment, or_default, text};
 
 /// Any of the documents: `status.json` has a verdict only, `incidents.json` neither verdict nor components.
 /// The lists are null or absent where imitators have nothing to list; any other type is a change of shape.
@@ -76,9 +76,9 @@ pub(super) struct Entry {
     pub scheduled_until: Option<Timestamp>,
     #[serde(default, deserialize_with = "text")]
     pub shortlink: Option<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "long_list")]
     pub components: Vec<Component>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "long_list")]
     pub incident_updates: Vec<Update>,
 }
 

@@ -184,9 +184,11 @@ fn a_document_of_another_family_is_never_healthy() {
 
 /// Whether a document may be read as one of `family`: it is one, or is like one on purpose.
 fn speaks_its_language(family: &str, expected: &Expected) -> bool {
-    let alike = [["gcp", "google-workspace"], ["statuspage", "incidentio"], ["azure", "microsoft365"]];
-    let is_alike = |names: &[&str; 2]| names.contains(&family) && names.contains(&expected.family.as_str());
-    let is_imitator = IMITATORS.contains(&expected.file.as_str()) && alike[1].contains(&family);
+    let alike: [&[&str]; 3] =
+        [&["gcp", "google-workspace"], &["statuspage", "incidentio", "oci"], &["azure", "microsoft365"]];
+    let is_alike = |names: &&[&str]| names.contains(&family) && names.contains(&expected.family.as_str());
+    let is_imitator =
+        IMITATORS.contains(&expected.file.as_str()) && ["statuspage", "incidentio", "oci"].contains(&family);
     family == expected.family || is_imitator || alike.iter().any(is_alike)
 }
 

@@ -5,6 +5,7 @@ use contracts::identity::Session;
 use http::{Method, Request, StatusCode, header};
 use kit_base::Transport;
 use kit_web::LocalTransport;
+use providers::samples::RUNS_ON;
 use serde_json::{Value, json};
 
 use super::library::Library;
@@ -31,6 +32,11 @@ pub async fn plant(api: &LocalTransport, token: &str, library: &Library, feeds: 
             "type": provider.adapter,
         });
         put(api, token, "/api/v1/csp/providers", &provider.slug, &body).await?;
+    }
+    let is_planted = |slug: &str| library.providers.iter().any(|provider| provider.slug == slug);
+    for (provider, runs_on) in RUNS_ON.iter().filter(|(a, b)| is_planted(a) && is_planted(b)) {
+        let body = json!({ "provider": provider, "runs_on": runs_on });
+        must(send(api, Method::POST, "/api/v1/csp/relations", Some(token), &body).await?, provider)?;
     }
     for component in &library.components {
         let body = serde_json::to_value(component).map_err(|error| error.to_string())?;

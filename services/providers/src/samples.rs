@@ -23,6 +23,9 @@ pub const QUILL: &[&[u8]] = &[
     include_bytes!("../samples/demo/quill/2-not-a-feed.html"),
 ];
 
+/// Who of them runs on whom.
+pub const RUNS_ON: &[(&str, &str)] = &[("quill", "nimbus-cloud")];
+
 /// Slug, name, group, description and dependencies of a component of ours.
 pub type Ours = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 

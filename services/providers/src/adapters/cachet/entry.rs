@@ -7,7 +7,7 @@ use kit_base::Timestamp;
 use serde_json::Value;
 
 use super::component_status;
-use super::wire::{Entry, Kind, Told};
+use super::wire::{Dated, Entry, Kind};
 use crate::adapters::lenient::id;
 use crate::adapters::text;
 
@@ -105,7 +105,7 @@ impl Entry {
     }
 
     pub fn scheduled(&self) -> Option<Timestamp> {
-        self.fields.scheduled_at.or_else(|| self.fields.scheduled.as_ref().and_then(Told::moment))
+        self.fields.scheduled_at.or_else(|| self.fields.scheduled.as_ref().and_then(Dated::moment))
     }
 
     pub fn completed(&self) -> Option<Timestamp> {

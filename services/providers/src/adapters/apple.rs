@@ -184,9 +184,7 @@ impl Found {
             } else {
                 self.incidents.get_mut(place).map(|incident| &mut incident.components)
             };
-            if let Some(components) = components.filter(|components| !components.contains(&name)) {
-                components.push(name.clone());
-            }
+            components.into_iter().for_each(|components| components.push(name.clone()));
         }
     }
 

@@ -8,6 +8,7 @@ use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use serde_json::Value;
 
+use self::entry::Included;
 use self::wire::{Entry, Envelope, Kind};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
@@ -77,11 +78,10 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
     if kinds.iter().any(|other| other != kind) {
         return Err(Unreadable::Shape("a list of Cachet has entries of one kind, this has several".into()));
     }
+    let included = Included::of(&envelope.included);
     let names = envelope.included.iter().filter_map(Entry::named).collect();
     Ok(match kind {
-        Kind::Components => {
-            Told { components: Some(components(&entries, &envelope.included)), ..Told::default() }
-        }
+        Kind::Components => Told { components: Some(components(&entries, &included)), ..Told::default() },
         Kind::Groups => {
             let (told, known): (Vec<_>, Vec<_>) =
                 entries.iter().flat_map(Entry::members).partition(|(_, is_told)| *is_told);
@@ -97,7 +97,7 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
         }
         Kind::Incidents => {
             let open = entries.iter().filter(|entry| entry.is_open_incident());
-            let incidents = open.map(|entry| incident(entry, &envelope.included)).collect();
+            let incidents = open.map(|entry| incident(entry, &included)).collect();
             Told { incidents: Some(incidents), names, ..Told::default() }
         }
         Kind::Schedules => {
@@ -123,7 +123,7 @@ fn verdict(status: &Entry) -> Result<Told, Unreadable> {
 }
 
 /// Components that are switched off are not shown on the page either.
-fn components(entries: &[Entry], included: &[Entry]) -> Vec<ProviderComponent> {
+fn components(entries: &[Entry], included: &Included<'_>) -> Vec<ProviderComponent> {
     let shown = entries.iter().filter(|entry| entry.enabled != Some(false));
     shown
         .map(|entry| ProviderComponent {
@@ -149,7 +149,7 @@ fn component_status(value: Option<i64>) -> Status {
 }
 
 /// An incident says nothing of how bad it is, so that an open one counts as the least.
-fn incident(entry: &Entry, included: &[Entry]) -> ProviderIncident {
+fn incident(entry: &Entry, included: &Included<'_>) -> ProviderIncident {
     let mut updates: Vec<ProviderUpdate> = entry.updates(included).map(update).collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     let opening = entry.message.as_deref().filter(|message| !message.trim().is_empty());

@@ -22,7 +22,9 @@ pub(super) const ADAPTER: Adapter = Adapter {
 
 fn recognises(document: &Value) -> bool {
     let first = document.get(0);
-    first.is_some_and(|first| first.get("key").is_some() && first.get("results").is_some_and(Value::is_array))
+    first.is_some_and(|first| {
+        first.get("key").is_some() && first.get("results").is_some_and(|r| r.is_array() || r.is_null())
+    })
 }
 
 #[derive(Deserialize)]
@@ -46,7 +48,9 @@ struct Outcome {
 
 fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let listed: Vec<Endpoint> = json_rooted(body, Root::List, "the document of endpoints")?;
-    let is_of_family = |endpoint: &Endpoint| endpoint.results.is_some() && endpoint.name.is_some();
+    // An endpoint that was never checked may have null for results.
+    let has_results = |endpoint: &Endpoint| endpoint.results.is_some() || endpoint.key.is_some();
+    let is_of_family = |endpoint: &Endpoint| endpoint.name.is_some() && has_results(endpoint);
     if listed.is_empty() || !listed.iter().all(is_of_family) {
         let why = "Gatus lists endpoints with a `name` and `results`, this lists none or something else";
         return Err(Unreadable::Shape(why.to_owned()));

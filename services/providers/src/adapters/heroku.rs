@@ -3,6 +3,8 @@
 
 mod wire;
 
+use std::collections::HashMap;
+
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use kit_base::Timestamp;
@@ -63,14 +65,11 @@ fn read(document: &Document<'_>) -> Result<Told, Unreadable> {
     let listed: Vec<Issue> = current.incidents.into_iter().chain(current.issues).flatten().collect();
     let (announced, issues): (Vec<Issue>, Vec<Issue>) = listed.into_iter().partition(|issue| issue.upcoming);
     let scheduled: Vec<Issue> = current.scheduled.unwrap_or_default().into_iter().chain(announced).collect();
+    let states = components.iter().map(|component| (component.id.clone(), component.status)).collect();
     let now = document.fetched_at.or_else(|| newest(issues.iter().chain(&scheduled)));
     Ok(Told {
         incidents: Some(
-            issues
-                .iter()
-                .filter(|issue| !issue.is_over())
-                .map(|issue| incident(issue, &components))
-                .collect(),
+            issues.iter().filter(|issue| !issue.is_over()).map(|issue| incident(issue, &states)).collect(),
         ),
         maintenances: Some(
             scheduled
@@ -98,7 +97,8 @@ fn archive(issues: Vec<Issue>) -> Result<Told, Unreadable> {
         return Err(Unreadable::Shape(why.to_owned()));
     }
     let open = issues.iter().filter(|issue| !issue.is_over() && !issue.upcoming);
-    Ok(Told { incidents: Some(open.map(|issue| incident(issue, &[])).collect()), ..Told::default() })
+    let states = HashMap::new();
+    Ok(Told { incidents: Some(open.map(|issue| incident(issue, &states)).collect()), ..Told::default() })
 }
 
 fn components(systems: Systems) -> Vec<ProviderComponent> {
@@ -127,7 +127,7 @@ fn components(systems: Systems) -> Vec<ProviderComponent> {
         .collect()
 }
 
-fn incident(issue: &Issue, components: &[ProviderComponent]) -> ProviderIncident {
+fn incident(issue: &Issue, states: &HashMap<String, Status>) -> ProviderIncident {
     let mut written: Vec<&Update> = issue.updates.iter().collect();
     written.sort_by_key(|update| std::cmp::Reverse(update.created_at));
     let updates: Vec<ProviderUpdate> = written
@@ -145,7 +145,7 @@ fn incident(issue: &Issue, components: &[ProviderComponent]) -> ProviderIncident
         id: issue.id.clone().unwrap_or_default(),
         title: text::title(issue.title.as_deref().unwrap_or("Untitled")),
         state: state.unwrap_or_else(|| "unknown".to_owned()),
-        impact: issue.impact(components),
+        impact: issue.impact(states),
         components: issue.systems(),
         started_at: issue.created_at,
         updated_at: newest.and_then(|update| update.at).or(issue.updated_at),

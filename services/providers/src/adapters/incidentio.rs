@@ -73,8 +73,12 @@ fn proxy(summary: Summary) -> Result<Told, Unreadable> {
     // What is hidden on the page can be affected all the same.
     let mut hidden: Vec<(String, Status)> = states.into_iter().collect();
     hidden.sort_by(|a, b| a.0.cmp(&b.0));
-    let name = |id: &str| summary.components.iter().find(|c| c.id == id).and_then(|c| c.name.clone());
-    components.extend(hidden.into_iter().map(|(id, status)| component(id.clone(), name(&id), None, status)));
+    let mut names: HashMap<String, Option<String>> =
+        summary.components.into_iter().map(|listed| (listed.id, listed.name)).collect();
+    components.extend(hidden.into_iter().map(|(id, status)| {
+        let name = names.remove(&id).flatten();
+        component(id, name, None, status)
+    }));
     if components.is_empty() {
         return Err(Unreadable::Shape("a summary has components or pages below it, this has none".into()));
     }

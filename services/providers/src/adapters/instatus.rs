@@ -42,6 +42,7 @@ fn recognises(document: &Value) -> bool {
 
 fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let document: Document = json_rooted(body, Root::Object, "the document of an Instatus page")?;
+    let has_page = document.page.is_some();
     let word = document.page.and_then(|page| page.status);
     if word.is_none() && document.components.is_none() {
         return Err(Unreadable::Shape(
@@ -59,7 +60,8 @@ fn read(body: &[u8]) -> Result<Told, Unreadable> {
     let open = |incidents: Vec<Incident>| incidents.into_iter().filter(|i| !is_over(i.status.as_deref()));
     let coming = |listed: Vec<Maintenance>| listed.into_iter().filter(|m| !is_over(m.status.as_deref()));
     Ok(with_level(Told {
-        verdict: word.map(|word| verdict(&word).unwrap_or(Status::Unknown)),
+        // A page without a word, or with one that nobody knows, does not say that it is well.
+        verdict: has_page.then(|| word.as_deref().and_then(verdict).unwrap_or(Status::Unknown)),
         components,
         incidents: incidents.map(|listed| open(listed).map(incident).collect()),
         maintenances: maintenances.map(|listed| coming(listed).map(maintenance).collect()),

@@ -1,7 +1,7 @@
 //! Sorry: a page with its state, and beside it documents of components and of notices, which are incidents where they
 //! are unplanned and maintenances where they are planned.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
@@ -164,13 +164,14 @@ fn read(body: &[u8]) -> Result<Told, Unreadable> {
 /// The components that hold no others.
 fn leaves(listed: &[Component]) -> Vec<ProviderComponent> {
     let parents: HashSet<&str> = listed.iter().filter_map(|c| c.parent_id.as_deref()).collect();
-    let name = |id: &str| listed.iter().find(|c| c.id.as_deref() == Some(id)).and_then(|c| c.name.as_deref());
+    let names: HashMap<&str, &str> =
+        listed.iter().filter_map(|c| Some((c.id.as_deref()?, c.name.as_deref()?))).collect();
     let is_leaf = |c: &&Component| !c.id.as_deref().is_some_and(|id| parents.contains(id));
     let leaf = |component: &Component| {
         let id = component.id.clone().unwrap_or_default();
         ProviderComponent {
             name: text::title(component.name.as_deref().unwrap_or(&id)),
-            group: component.parent_id.as_deref().and_then(name).map(text::title),
+            group: component.parent_id.as_deref().and_then(|id| names.get(id)).map(|name| text::title(name)),
             status: component.state.as_deref().map_or(Status::Unknown, status),
             id,
             ..ProviderComponent::default()

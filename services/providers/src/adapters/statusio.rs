@@ -3,7 +3,7 @@
 
 mod wire;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
@@ -50,7 +50,7 @@ fn read(asked: &Document<'_>) -> Result<Told, Unreadable> {
         });
     };
     let components = listed.map(|listed| components(&listed));
-    let known: HashSet<String> = components.iter().flatten().map(|c| c.id.clone()).collect();
+    let known = Known::of(components.iter().flatten());
     let maintenances = maintenance.map(maintenances).transpose()?;
     Ok(Told {
         verdict: Some(status(overall.status_code)),
@@ -77,12 +77,54 @@ fn maintenances(value: Value) -> Result<Maintenances, Unreadable> {
     if value.as_array().is_some_and(Vec::is_empty) || value.is_null() {
         return Ok(Maintenances::default());
     }
-    serde_json::from_value(value).map_err(|error| Unreadable::Shape(format!("`maintenance`: {error}")))
+    serde_json::from_value(value)
+        .map_err(|error| Unreadable::Shape(text::line(&format!("`maintenance`: {error}"), 200)))
 }
 
 /// What a component is in a container is known by: the component's id alone where it is in one only.
 fn identity(component: &str, container: &str) -> String {
     format!("{component}/{container}")
+}
+
+/// How many containers an incident is taken to be about that names a component and none of them.
+const MEMBERS: usize = 1000;
+
+/// What an id of a component means.
+struct Known {
+    /// By the id of a component: the containers that it is in, or none where it goes by its own id.
+    containers: HashMap<String, Vec<String>>,
+}
+
+impl Known {
+    fn of<'a>(components: impl Iterator<Item = &'a ProviderComponent>) -> Self {
+        let mut containers: HashMap<String, Vec<String>> = HashMap::new();
+        for component in components {
+            let (id, container) = component.id.split_once('/').unwrap_or((&component.id, ""));
+            let places = containers.entry(id.to_owned()).or_default();
+            places.extend(Some(container.to_owned()).filter(|container| !container.is_empty()));
+        }
+        Self { containers }
+    }
+
+    /// Each affected component in each affected container, as far as it is there; in all where none is named.
+    fn affected(&self, entry: &Entry) -> Vec<String> {
+        let named: BTreeSet<&str> =
+            entry.containers_affected.iter().filter_map(|n| n.id.as_deref()).collect();
+        let components: BTreeSet<&str> =
+            entry.components_affected.iter().filter_map(|n| n.id.as_deref()).collect();
+        let mut affected = Vec::new();
+        for component in components {
+            let Some(places) = self.containers.get(component) else { continue };
+            if places.is_empty() {
+                affected.push(component.to_owned());
+            }
+            let (meant, others): (Vec<&String>, Vec<&String>) =
+                places.iter().take(MEMBERS).partition(|place| named.contains(place.as_str()));
+            let places = if meant.is_empty() { others } else { meant };
+            affected.extend(places.into_iter().map(|place| identity(component, place)));
+        }
+        affected
+    }
 }
 
 fn components(listed: &[Component]) -> Vec<ProviderComponent> {
@@ -110,7 +152,7 @@ fn components(listed: &[Component]) -> Vec<ProviderComponent> {
     components
 }
 
-fn incident(entry: &Entry, known: &HashSet<String>) -> ProviderIncident {
+fn incident(entry: &Entry, known: &Known) -> ProviderIncident {
     let mut messages: Vec<&Message> = entry.messages.iter().collect();
     messages.sort_by_key(|message| std::cmp::Reverse(message.datetime));
     let updates: Vec<ProviderUpdate> = messages.iter().map(|message| update(message)).collect();
@@ -120,7 +162,7 @@ fn incident(entry: &Entry, known: &HashSet<String>) -> ProviderIncident {
         title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
         state: state(newest.and_then(|message| message.state)).to_owned(),
         impact: status(newest.and_then(|message| message.status).or(entry.status_code)),
-        components: entry.affected(known),
+        components: known.affected(entry),
         started_at: entry.datetime_open,
         updated_at: entry.changed(),
         message: updates.first().map(|newest| newest.body.clone()).unwrap_or_default(),
@@ -148,12 +190,12 @@ fn state(code: Option<i64>) -> &'static str {
     }
 }
 
-fn maintenance_of(entry: &Entry, state: &str, known: &HashSet<String>) -> ProviderMaintenance {
+fn maintenance_of(entry: &Entry, state: &str, known: &Known) -> ProviderMaintenance {
     ProviderMaintenance {
         id: entry.id.clone().unwrap_or_default(),
         title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
         state: state.to_owned(),
-        components: entry.affected(known),
+        components: known.affected(entry),
         starts_at: entry.datetime_planned_start.or(entry.datetime_open),
         ends_at: entry.datetime_planned_end,
         url: None,

@@ -3,7 +3,8 @@
 
 mod wire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
@@ -82,11 +83,14 @@ fn newest<'a>(entries: impl Iterator<Item = &'a Entry>) -> Option<Timestamp> {
     entries.flat_map(|entry| texts(entry).chain([entry.inserted_at, entry.updated_at])).flatten().max()
 }
 
+/// How many services an incident is taken to be about that names the one above them.
+const MEMBERS: usize = 1000;
+
 /// The services without those that hold others, and what an id means.
 struct Services {
     leaves: Vec<ProviderComponent>,
-    /// By the id of a service that holds others: the ids of all the leaves below it.
-    below: HashMap<String, Vec<String>>,
+    /// By the id of a service that holds others: the places of all the leaves below it.
+    below: HashMap<String, Range<usize>>,
 }
 
 impl Services {
@@ -98,8 +102,8 @@ impl Services {
         services
     }
 
-    /// Takes in a service with all that is below it, and gives the ids of the leaves.
-    fn take_in(&mut self, service: &Service, group: Option<&str>) -> Vec<String> {
+    /// Takes in a service with all that is below it.
+    fn take_in(&mut self, service: &Service, group: Option<&str>) {
         let id = service.id.clone().unwrap_or_default();
         let name = text::title(service.name.as_deref().unwrap_or(&id));
         // The documentation has an empty object for a child, which is none.
@@ -114,26 +118,28 @@ impl Services {
                 status,
                 ..ProviderComponent::default()
             });
-            return vec![id];
+            return;
         }
-        let mut leaves = Vec::new();
+        let first = self.leaves.len();
         for child in children {
-            leaves.extend(self.take_in(child, Some(&name)));
+            self.take_in(child, Some(&name));
         }
-        self.below.insert(id, leaves.clone());
-        leaves
+        self.below.insert(id, first..self.leaves.len());
     }
 
     /// The leaves that an incident names. A service that holds others is named beside them; alone it means all.
     fn named(&self, ids: &[Value]) -> Vec<String> {
         let ids: Vec<String> = ids.iter().filter_map(identity).collect();
-        let named: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let named: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
         let mut found = Vec::new();
-        for id in &ids {
-            match self.below.get(id) {
-                None => found.push(id.clone()),
-                Some(leaves) if leaves.iter().any(|leaf| named.contains(leaf.as_str())) => {}
-                Some(leaves) => found.extend(leaves.iter().cloned()),
+        for id in &named {
+            let Some(places) = self.below.get(*id) else {
+                found.push((*id).to_owned());
+                continue;
+            };
+            let below = self.leaves.get(places.clone()).unwrap_or_default().iter().take(MEMBERS);
+            if !below.clone().any(|leaf| named.contains(leaf.id.as_str())) {
+                found.extend(below.map(|leaf| leaf.id.clone()));
             }
         }
         found

@@ -355,3 +355,135 @@ fn many_products_are_read() {
     let reading = try_read("gcp", document.to_string().as_bytes()).unwrap();
     assert_eq!(reading.non_operational_components, 50_000);
 }
+
+/// Each is made of ten thousand entries that refer to one another; were they looked for one by one, this would not
+/// come to an end.
+#[test]
+fn enormous_documents_of_the_hosted_families_are_read() {
+    const MANY: usize = 10_000;
+    let each = |make: &dyn Fn(usize) -> Value| (0..MANY).map(make).collect::<Vec<_>>();
+    let component = |n: usize| {
+        json!({"id": n, "type": "components", "attributes": {"name": format!("C{n}"), "status": {"value": 4}, "enabled": true, "created": {}},
+                                      "relationships": {"group": {"data": {"id": n}}}})
+    };
+    let group =
+        |n: usize| json!({"id": n, "type": "componentGroups", "attributes": {"name": format!("G{n}")}});
+    let event = json!({"messageId": "1", "statusType": "Outage", "eventStatus": "ongoing", "message": "M"});
+    let incident =
+        json!({"id": 1, "createdAt": "2026-11-20T08:00:00Z", "IncidentImpacts": [], "instanceKeys": ["a"]});
+    let documents = [
+        (
+            "incidentio",
+            json!({"summary": {"components": each(&|n| json!({"id": format!("c{n}"), "name": format!("C{n}")})), "structure": {"items": [{"component": {"component_id": "x", "name": "X"}}]},
+                               "affected_components": each(&|n| json!({"component_id": format!("c{n}"), "status": "full_outage"})), "ongoing_incidents": []}}),
+        ),
+        (
+            "statuspal",
+            json!({"status_page": {"current_incident_type": "major"},
+                   "services": [{"id": "all", "name": "All", "current_incident_type": "major", "children": each(&|n| json!({"id": n, "name": "S", "current_incident_type": "major"}))}],
+                   "incidents": (0..100).map(|n| json!({"id": n, "type": "major", "service_ids": ["all", "all"]})).collect::<Vec<_>>()}),
+        ),
+        (
+            "statusio",
+            json!({"result": {"status_overall": {"status_code": 500},
+                              "status": [{"id": "a", "name": "A", "containers": each(&|n| json!({"id": n, "name": n, "status_code": 500}))}],
+                              "incidents": [{"_id": "i", "messages": [], "components_affected": each(&|_| json!({"_id": "a"})), "containers_affected": each(&|n| json!({"_id": n}))}]}}),
+        ),
+        ("cachet", json!({"data": each(&component), "included": each(&group)})),
+        (
+            "sorry",
+            json!({"components": each(&|n| json!({"id": n, "parent_id": n / 2, "name": "N", "state": "degraded"}))}),
+        ),
+        ("apple", json!({"services": each(&|n| json!({"serviceName": format!("S{n}"), "events": [event]}))})),
+        (
+            "salesforce",
+            json!(each(
+                &|n| json!({"key": format!("K{n}"), "environment": "production", "status": "MAJOR_INCIDENT_CORE", "Incidents": [incident]})
+            )),
+        ),
+        (
+            "heroku",
+            json!({"status": each(&|n| json!({"system": format!("S{n}"), "status": "red"})), "incidents": [{"id": 1, "title": "T", "systems": each(&|n| json!(format!("S{n}")))}]}),
+        ),
+    ];
+    for (adapter, document) in documents {
+        let reading = try_read(adapter, document.to_string().as_bytes()).unwrap();
+        assert!(reading.overall.is_trouble(), "{adapter}");
+        assert!(reading.non_operational_components >= MANY / 2, "{adapter}");
+        assert!(reading.incidents.iter().all(|incident| incident.components.len() <= MANY), "{adapter}");
+    }
+}
+
+/// Where health is stated in a word or a number, anything else there is not health.
+#[test]
+fn a_wrong_value_where_a_hosted_page_states_health_is_not_health() {
+    let healthy = [
+        (
+            "instatus",
+            json!({"page": {"status": "UP"}, "components": [{"id": "a", "name": "A", "status": "OPERATIONAL"}]}),
+            vec!["/page/status", "/components/0/status"],
+        ),
+        (
+            "betterstack",
+            json!({"data": {"type": "status_page", "attributes": {"aggregate_state": "operational"}},
+                   "included": [{"id": "1", "type": "status_page_resource", "attributes": {"public_name": "A", "status": "operational"}}]}),
+            vec![
+                "/data/attributes/aggregate_state",
+                "/data/attributes",
+                "/included/0/attributes/status",
+                "/included/0/attributes",
+            ],
+        ),
+        (
+            "statusio",
+            json!({"result": {"status_overall": {"status_code": 100}, "status": [{"id": "a", "name": "A", "status_code": 100, "containers": [{"id": "b", "status_code": 100}]}]}}),
+            vec!["/result/status_overall/status_code", "/result/status/0/containers/0/status_code"],
+        ),
+        (
+            "cachet",
+            json!({"data": [{"id": 1, "name": "A", "status": 1, "group_id": 0, "enabled": true, "created_at": "2026-11-20 08:00:00"}]}),
+            vec!["/data/0/status"],
+        ),
+        (
+            "uptime-kuma",
+            json!({"heartbeatList": {"1": [{"status": 1}]}}),
+            vec!["/heartbeatList/1/0/status", "/heartbeatList/1"],
+        ),
+        ("upptime", json!([{"slug": "a", "name": "A", "status": "up", "uptime": "1%"}]), vec!["/0/status"]),
+        (
+            "uptimerobot",
+            json!({"psp": {"monitors": [{"monitorId": 1, "name": "A", "statusClass": "success"}]}}),
+            vec!["/psp/monitors/0/statusClass", "/psp/monitors"],
+        ),
+        ("sorry", json!({"page": {"state": "operational"}}), vec!["/page/state"]),
+        ("slack", json!({"status": "ok", "active_incidents": []}), vec!["/status"]),
+        (
+            "heroku",
+            json!({"status": [{"system": "Apps", "status": "green"}], "incidents": []}),
+            vec!["/status/0/status", "/status"],
+        ),
+        (
+            "salesforce",
+            json!([{"key": "A", "environment": "production", "status": "OK", "Incidents": []}]),
+            vec!["/0/status"],
+        ),
+        ("apple", json!({"services": [{"serviceName": "A", "events": []}]}), vec!["/services"]),
+        (
+            "cstate",
+            json!({"cStateVersion": "5", "summaryStatus": "ok", "systems": [{"name": "A", "status": "ok", "unresolvedIssues": []}]}),
+            vec!["/summaryStatus", "/systems/0/status"],
+        ),
+    ];
+    for (adapter, document, places) in healthy {
+        assert_eq!(overall(adapter, document.to_string().as_bytes()), Status::Operational, "{adapter}");
+        with_each_value_replaced(&document, &mut |path, changed| {
+            if places.contains(&path) {
+                assert_eq!(
+                    overall(adapter, changed.to_string().as_bytes()),
+                    Status::Unknown,
+                    "{adapter}: {path} in {changed}"
+                );
+            }
+        });
+    }
+}

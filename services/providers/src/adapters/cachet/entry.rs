@@ -1,13 +1,33 @@
 //! What an entry of Cachet says, in whichever form it is written.
 
+use std::collections::HashMap;
+
 use contracts::providers::ProviderComponent;
 use kit_base::Timestamp;
 use serde_json::Value;
 
 use super::component_status;
-use super::wire::{Entry, Kind, Told};
+use super::wire::{Dated, Entry, Kind};
 use crate::adapters::lenient::id;
 use crate::adapters::text;
+
+/// What a document of version 3 has beside its entries, found again by id.
+pub(super) struct Included<'a> {
+    groups: HashMap<String, &'a Entry>,
+    updates: HashMap<String, &'a Entry>,
+}
+
+impl<'a> Included<'a> {
+    pub fn of(included: &'a [Entry]) -> Self {
+        let is_update = |entry: &&Entry| entry.kind.as_deref().is_some_and(|kind| kind.contains("pdates"));
+        let groups = included.iter().filter(|entry| entry.kind() == Some(Kind::Groups));
+        let updates = included.iter().filter(is_update);
+        Self {
+            groups: groups.map(|entry| (entry.identity(), entry)).collect(),
+            updates: updates.map(|entry| (entry.identity(), entry)).collect(),
+        }
+    }
+}
 
 impl Entry {
     /// What it is: version 3 says so, before that its fields do.
@@ -85,7 +105,7 @@ impl Entry {
     }
 
     pub fn scheduled(&self) -> Option<Timestamp> {
-        self.fields.scheduled_at.or_else(|| self.fields.scheduled.as_ref().and_then(Told::moment))
+        self.fields.scheduled_at.or_else(|| self.fields.scheduled.as_ref().and_then(Dated::moment))
     }
 
     pub fn completed(&self) -> Option<Timestamp> {
@@ -112,19 +132,13 @@ impl Entry {
     }
 
     /// The name of the group of a component, where it stands beside it.
-    pub fn group(&self, included: &[Entry]) -> Option<String> {
+    pub fn group(&self, included: &Included<'_>) -> Option<String> {
         let named = self.fields.group.as_ref().and_then(|group| group.name.as_deref()).map(text::title);
-        named.or_else(|| {
-            let id = self.related("group").into_iter().next()?;
-            let groups = included.iter().filter(|entry| entry.kind() == Some(Kind::Groups));
-            groups.filter(|group| group.identity() == id).map(Entry::title).next()
-        })
+        named.or_else(|| included.groups.get(self.related("group").first()?).map(|group| group.title()))
     }
 
-    pub fn updates<'a>(&'a self, included: &'a [Entry]) -> impl Iterator<Item = &'a Entry> {
-        let ids = self.related("updates");
-        let is_update = |entry: &&Entry| entry.kind.as_deref().is_some_and(|kind| kind.contains("pdates"));
-        let related = included.iter().filter(is_update).filter(move |entry| ids.contains(&entry.identity()));
+    pub fn updates<'a>(&'a self, included: &'a Included<'a>) -> impl Iterator<Item = &'a Entry> {
+        let related = self.related("updates").into_iter().filter_map(|id| included.updates.get(&id).copied());
         self.fields.updates.iter().chain(related)
     }
 

@@ -115,27 +115,27 @@ pub(super) struct Fields {
     #[serde(default, deserialize_with = "moment")]
     pub completed_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "or_default")]
-    pub occurred: Told,
+    pub occurred: Dated,
     #[serde(default, deserialize_with = "or_default")]
-    pub created: Told,
+    pub created: Dated,
     #[serde(default, deserialize_with = "or_default")]
-    pub updated: Told,
+    pub updated: Dated,
     #[serde(default, deserialize_with = "or_default")]
-    pub scheduled: Option<Told>,
+    pub scheduled: Option<Dated>,
     #[serde(default, deserialize_with = "or_default")]
-    pub completed: Told,
+    pub completed: Dated,
     #[serde(default, deserialize_with = "lenient_text")]
     pub permalink: Option<String>,
 }
 
 /// A moment as version 3 writes it: for people, and to be read.
 #[derive(Default, Deserialize)]
-pub(super) struct Told {
+pub(super) struct Dated {
     #[serde(default, deserialize_with = "lenient_text")]
     pub string: Option<String>,
 }
 
-impl Told {
+impl Dated {
     pub fn moment(&self) -> Option<Timestamp> {
         self.string.as_deref().and_then(parse_moment)
     }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use contracts::Status;
-use contracts::providers::ProviderComponent;
 use kit_base::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -116,9 +115,9 @@ impl Issue {
 
     /// How bad it is: its own colours, else those of the systems that it names. One that is open and names none that is
     /// ill counts as the least.
-    pub fn impact(&self, components: &[ProviderComponent]) -> Status {
+    pub fn impact(&self, states: &HashMap<String, Status>) -> Status {
         let systems = self.systems();
-        let named = components.iter().filter(|component| systems.contains(&component.id)).map(|c| c.status);
+        let named = systems.iter().filter_map(|system| states.get(system).copied());
         let own =
             [&self.status_prod, &self.status_dev].into_iter().flatten().map(|colour| status(Some(colour)));
         match own.chain(named).fold(Status::Operational, Status::worst) {

@@ -1,12 +1,9 @@
 //! The document of Status.io as it comes.
 
-use std::collections::HashSet;
-
 use kit_base::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::identity;
 use crate::adapters::lenient::{id, list, moment, or_default, text as lenient_text, whole};
 
 #[derive(Deserialize)]
@@ -127,22 +124,5 @@ impl Entry {
 
     pub fn newest(&self) -> Option<&Message> {
         self.messages.iter().max_by_key(|message| message.datetime)
-    }
-
-    /// Each affected component in each affected container, as far as it is there.
-    pub fn affected(&self, known: &HashSet<String>) -> Vec<String> {
-        let ids = |named: &'_ [Named]| named.iter().filter_map(|n| n.id.clone()).collect::<Vec<_>>();
-        let containers = ids(&self.containers_affected);
-        let mut affected = Vec::new();
-        for component in ids(&self.components_affected) {
-            let pairs: Vec<String> =
-                containers.iter().map(|c| identity(&component, c)).filter(|id| known.contains(id)).collect();
-            if pairs.is_empty() && known.contains(&component) {
-                affected.push(component);
-            } else {
-                affected.extend(pairs);
-            }
-        }
-        affected
     }
 }

@@ -1,5 +1,5 @@
-//! Hund: a feed of what was said about its components and issues. Known from documentation alone; it is read as the
-//! history that it is.
+//! Hund: a feed with an entry for each thing that was said about an issue, which begins with where it stands in
+//! brackets. Known from other programs that read it, not from a recording.
 
 use super::feed::{self, Feed};
 use super::history;
@@ -12,7 +12,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     title: "Hund",
     read,
     recognises_feed,
-    paths: &["/state_feed/feed.atom"],
+    paths: &["/state_feed/feed", "/state_feed/feed.atom"],
     ..PLAIN
 };
 
@@ -33,4 +33,5 @@ fn recognises_feed(feed: &Feed) -> bool {
     let links = [&feed.link, &feed.own_link];
     feed.generator.starts_with("Hund")
         || links.iter().any(|link| link.contains("/state_feed") || link.contains(".hund.io"))
+        || feed.entries.iter().any(|entry| entry.id.contains("State::FeedNotifier::"))
 }

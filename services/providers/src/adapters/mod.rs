@@ -241,6 +241,28 @@ mod tests {
         assert!(named("Statuspage").is_none());
     }
 
+    /// All samples, in all folders.
+    fn samples(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.flat_map(|path| if path.is_dir() { samples(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn no_document_fits_two_families() {
+        for path in samples(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")) {
+            let body = std::fs::read(&path).unwrap();
+            let fits = |adapter: &Adapter| match opened(&body) {
+                Ok(Opened::Json(document)) => (adapter.recognises)(&document),
+                // Histories are told in the same words by all.
+                Ok(Opened::Feed(feed)) => adapter.name != "rss" && (adapter.recognises_feed)(&feed),
+                Err(_) => false,
+            };
+            let found: Vec<&str> =
+                ADAPTERS.iter().filter(|adapter| fits(adapter)).map(Adapter::name).collect();
+            assert!(found.len() <= 1, "{} fits {found:?}", path.display());
+        }
+    }
+
     #[test]
     fn the_shape_tells_the_family_or_nothing() {
         let found = |body: &str| detect(body.as_bytes()).map(Adapter::name);

@@ -71,7 +71,9 @@ fn incident_io_writes_the_word_after_status() {
         (reading.incidents[0].state.as_str(), reading.incidents[0].title.as_str()),
         ("identified", "Builds wait")
     );
-    assert!(reading.incidents[0].message.starts_with("A queue is full."));
+    assert_eq!(reading.incidents[0].message, "A queue is full.");
+    let worse = text_sample("rss/incidentio.rss").replace("Degraded performance", "Full outage");
+    assert_eq!(try_read("rss", worse.as_bytes()).unwrap().overall, Status::MajorOutage);
 }
 
 #[test]
@@ -117,6 +119,7 @@ fn words_in_titles_and_at_the_beginning_count_too() {
     assert_eq!(one("Major outage: sync", "It is down"), (Status::MajorOutage, 0, 1, 0));
     assert_eq!(one("[Resolved] Sync was late", "<b>Investigating</b> - we looked"), over);
     assert_eq!(one("RESOLVED: Sync was late", ""), over);
+    assert_eq!(one("Resolved Service Disruption", "We look."), over);
     assert_eq!(one("Sync was late", "Status: Resolved\nIt is over"), over);
     // Written downwards.
     assert_eq!(one("Sync was late", "<p><b>Investigating</b> - a</p><p><b>Resolved</b> - b</p>"), over);
@@ -155,6 +158,42 @@ fn the_newest_entry_of_an_id_counts() {
     ] {
         assert_eq!(try_read("rss", feed(&entries).as_bytes()).unwrap().open_incidents, 0);
     }
+}
+
+#[test]
+fn an_entry_for_each_thing_said_is_one_incident() {
+    let entry = |id: u8, title: &str, hour: u8| {
+        format!(
+            "<item><guid>{id}</guid><link>https://status.quill.example/incident/7</link><title>{title}</title>\
+             <description>At {hour}</description><pubDate>Sat, 21 Nov 2026 {hour:02}:00:00 GMT</pubDate></item>"
+        )
+    };
+    let feed = |entries: &[String]| {
+        let feed = format!("<rss><channel><title>Quill</title>{}</channel></rss>", entries.concat());
+        read_at("rss", feed.as_bytes(), "2026-11-21T12:00:00Z").unwrap()
+    };
+    let (down, known, well) =
+        (entry(1, "API went down", 8), entry(2, "[Identified] API", 9), entry(3, "API recovered", 10));
+    let reading = feed(&[known.clone(), down.clone()]);
+    assert_eq!(figures(&reading), (Status::DegradedPerformance, 0, 1, 0));
+    let incident = &reading.incidents[0];
+    assert_eq!((incident.updates.len(), incident.message.as_str()), (2, "At 9"));
+    assert_eq!(incident.started_at.unwrap().to_string(), "2026-11-21T08:00:00Z");
+    assert_eq!(incident.updated_at.unwrap().to_string(), "2026-11-21T09:00:00Z");
+    assert_eq!(feed(&[well, known, down.clone()]).open_incidents, 0);
+    assert_eq!(feed(&[down]).overall, Status::MajorOutage);
+}
+
+#[test]
+fn times_tell_what_was_written_downwards() {
+    let body = |first: &str, last: &str| {
+        format!(
+            "<p><small>Nov 21, {first} UTC</small><b>Investigating</b> - a</p><p><small>Nov 21, {last} UTC</small><b>Resolved</b> - b</p>"
+        )
+    };
+    assert_eq!(one("Late", &body("08:00", "08:30")).2, 0);
+    // It was opened again.
+    assert_eq!(one("Late", &body("08:30", "08:00")).2, 1);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! An element of a feed as its text and its attributes, of bounded size.
+//! An element of a feed as its text and its attributes, of bounded size, and the small parts of markup.
 
-use quick_xml::events::BytesStart;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart};
 
 use crate::adapters::text;
 
@@ -51,4 +52,18 @@ pub(super) fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
     let mut attributes = start.attributes();
     let readable = attributes.with_checks(false).take(MOST_ATTRIBUTES).flatten();
     readable.map(|a| (a.key.as_ref().to_string(), text::plain(&a.value, 2000))).collect()
+}
+
+/// A name without its prefix.
+pub(super) fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// The letter that `&…;` stands for, where XML itself says so.
+pub(super) fn resolved(reference: &BytesRef<'_>) -> Option<char> {
+    match reference.resolve_char_ref() {
+        Ok(Some(letter)) => Some(letter),
+        Ok(None) => resolve_predefined_entity(reference).and_then(|text| text.chars().next()),
+        Err(_) => None,
+    }
 }

@@ -2,10 +2,9 @@
 
 use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 
-use super::field::{Field, attributes};
+use super::field::{Field, attributes, local, resolved};
 use super::{Entry, Feed, in_entry, in_feed};
 use crate::adapters::text;
 use crate::adapters::unreadable::Unreadable;
@@ -239,19 +238,5 @@ impl Building {
         if let Some(field) = &mut self.field {
             field.write(text);
         }
-    }
-}
-
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
-}
-
-/// The letter that `&…;` stands for, where XML itself says so.
-fn resolved(reference: &BytesRef<'_>) -> Option<char> {
-    match reference.resolve_char_ref() {
-        Ok(Some(letter)) => Some(letter),
-        Ok(None) => resolve_predefined_entity(reference).and_then(|text| text.chars().next()),
-        Err(_) => None,
     }
 }

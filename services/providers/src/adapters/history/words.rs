@@ -1,4 +1,4 @@
-//! The words in which feeds say where an incident stands.
+//! The words in which feeds say where an incident stands, in English and, as some are, in German.
 
 use contracts::Status;
 
@@ -21,7 +21,7 @@ pub enum Word {
     Planned,
 }
 
-const OVER: [&str; 31] = [
+const OVER: [&str; 36] = [
     "resolved",
     "completed",
     "complete",
@@ -53,9 +53,14 @@ const OVER: [&str; 31] = [
     "false positive",
     "maintenance complete",
     "maintenance completed",
+    "behoben",
+    "gelöst",
+    "beendet",
+    "abgeschlossen",
+    "erledigt",
 ];
 
-const GOING: [&str; 12] = [
+const GOING: [&str; 13] = [
     "in progress",
     "inprogress",
     "verifying",
@@ -68,6 +73,7 @@ const GOING: [&str; 12] = [
     "started",
     "status update",
     "latest update",
+    "in bearbeitung",
 ];
 
 const WORKS: [&str; 5] = [
@@ -78,7 +84,7 @@ const WORKS: [&str; 5] = [
     "in maintenance",
 ];
 
-const PLANNED: [&str; 9] = [
+const PLANNED: [&str; 11] = [
     "scheduled",
     "planned",
     "pending",
@@ -88,12 +94,14 @@ const PLANNED: [&str; 9] = [
     "scheduled maintenance",
     "planned maintenance",
     "maintenance scheduled",
+    "geplant",
+    "angekündigt",
 ];
 
 const NOTICES: [&str; 6] =
     ["informational", "information", "informational message", "notice", "advisory", "service information"];
 
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 11] = [
     "investigating",
     "under investigation",
     "investigation",
@@ -103,6 +111,8 @@ const OPEN: [&str; 9] = [
     "observing",
     "mitigating",
     "issue identified",
+    "in untersuchung",
+    "identifiziert",
 ];
 
 const DEGRADED: [&str; 9] = [

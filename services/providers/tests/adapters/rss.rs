@@ -170,7 +170,7 @@ fn an_entry_for_each_thing_said_is_one_incident() {
     };
     let feed = |entries: &[String]| {
         let feed = format!("<rss><channel><title>Quill</title>{}</channel></rss>", entries.concat());
-        read_at("rss", feed.as_bytes(), "2026-11-21T12:00:00Z").unwrap()
+        try_read_at("rss", feed.as_bytes(), "2026-11-21T12:00:00Z").unwrap()
     };
     let (down, known, well) =
         (entry(1, "API went down", 8), entry(2, "[Identified] API", 9), entry(3, "API recovered", 10));

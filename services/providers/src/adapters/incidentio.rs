@@ -1,6 +1,7 @@
 //! incident.io: the summary that a page itself loads (`/proxy/<host>`), the widget API (`/api/v1/summary`), and a
 //! document that imitates Statuspage. How a component is now and the worst that it was stand side by side in them.
 
+mod widget;
 mod wire;
 
 use std::collections::{HashMap, HashSet};
@@ -9,7 +10,7 @@ use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
 use serde_json::Value;
 
-use self::wire::{Document, Entry, Item, Listed, Summary, Widget, WidgetEntry};
+use self::wire::{Document, Entry, Item, Listed, Summary, Widget};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, PLAIN, Told, statuspage, text};
@@ -40,7 +41,7 @@ fn read(body: &[u8]) -> Result<Told, Unreadable> {
             in_progress_maintenances,
             scheduled_maintenances,
             ..
-        } => Ok(widget(&Widget {
+        } => Ok(widget::told(&Widget {
             ongoing,
             in_progress: in_progress_maintenances.unwrap_or_default(),
             scheduled: scheduled_maintenances.unwrap_or_default(),
@@ -187,66 +188,4 @@ fn maintenance_state(word: Option<&str>) -> String {
 fn url(id: Option<&str>, page_url: &str) -> Option<String> {
     let id = id.filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
     text::link(&format!("{}/incidents/{id}", page_url.trim_end_matches('/')))
-}
-
-/// `/api/v1/summary`: only what is going on or to come, each with the components it affects.
-fn widget(widget: &Widget) -> Told {
-    let open = || widget.ongoing.iter().filter(|entry| !entry.is_over());
-    let works = || widget.in_progress.iter().filter(|entry| !entry.is_over());
-    let coming = widget.scheduled.iter().filter(|entry| !entry.is_over());
-    let mut components: Vec<ProviderComponent> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for affected in open().chain(works()).flat_map(|entry| &entry.affected_components) {
-        let now = affected.current_status.as_deref().map_or(Status::Unknown, status);
-        if let Some(known) = places.get(affected.id.as_str()).and_then(|place| components.get_mut(*place)) {
-            known.status = known.status.worst(now);
-            continue;
-        }
-        places.insert(&affected.id, components.len());
-        components.push(component(
-            affected.id.clone(),
-            affected.name.clone(),
-            affected.group_name.as_deref(),
-            now,
-        ));
-    }
-    let maintenances =
-        works().map(|entry| (entry, "in_progress")).chain(coming.map(|entry| (entry, SCHEDULED)));
-    Told {
-        components: Some(components),
-        incidents: Some(open().map(widget_incident).collect()),
-        maintenances: Some(maintenances.map(|(entry, state)| widget_maintenance(entry, state)).collect()),
-        names: widget.names(),
-        names_only_trouble: true,
-        ..Told::default()
-    }
-}
-
-fn widget_incident(entry: &WidgetEntry) -> ProviderIncident {
-    let message = text::markdown_body(entry.last_update_message.as_deref().unwrap_or_default());
-    let state = entry.status.as_deref().map(text::state);
-    ProviderIncident {
-        id: entry.id.clone().unwrap_or_default(),
-        title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
-        state: state.clone().unwrap_or_else(|| "unknown".to_owned()),
-        impact: impact(entry.current_worst_impact.as_deref().map(status).into_iter()),
-        components: entry.affected_components.iter().map(|c| c.id.clone()).collect(),
-        started_at: entry.starts_at.or(entry.last_update_at),
-        updated_at: entry.last_update_at,
-        updates: vec![ProviderUpdate { at: entry.last_update_at, state, body: message.clone() }],
-        message,
-        url: entry.url.as_deref().and_then(text::link),
-    }
-}
-
-fn widget_maintenance(entry: &WidgetEntry, state: &str) -> ProviderMaintenance {
-    ProviderMaintenance {
-        id: entry.id.clone().unwrap_or_default(),
-        title: text::title(entry.name.as_deref().unwrap_or("Untitled")),
-        state: state.to_owned(),
-        components: entry.affected_components.iter().map(|c| c.id.clone()).collect(),
-        starts_at: entry.starts_at,
-        ends_at: entry.ends_at,
-        url: entry.url.as_deref().and_then(text::link),
-    }
 }

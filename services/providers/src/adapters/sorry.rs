@@ -1,15 +1,15 @@
 //! Sorry: a page with its state, and beside it documents of components and of notices, which are incidents where they
 //! are unplanned and maintenances where they are planned.
 
+mod wire;
+
 use std::collections::{HashMap, HashSet};
 
 use contracts::Status;
 use contracts::providers::{ProviderComponent, ProviderIncident, ProviderMaintenance, ProviderUpdate};
-use kit_base::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::lenient::{id, list, moment, text as lenient_text};
+use self::wire::{Component, Document, Notice};
 use super::told::SCHEDULED;
 use super::unreadable::{Root, Unreadable, json_rooted};
 use super::{Adapter, PLAIN, Told, text};
@@ -40,81 +40,6 @@ fn recognises(document: &Value) -> bool {
         || has_state("/components/0/state")
         || has_state("/response/0/state")
         || has_state("/notices/0/timeline_state")
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a document of Sorry")]
-struct Document {
-    page: Option<Page>,
-    /// The API for everybody's pages calls them `response`.
-    #[serde(alias = "response")]
-    components: Option<Vec<Component>>,
-    notices: Option<Vec<Notice>>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a page")]
-struct Page {
-    #[serde(default, deserialize_with = "lenient_text")]
-    state: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a component")]
-struct Component {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "id")]
-    parent_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    state: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a notice")]
-struct Notice {
-    #[serde(default, deserialize_with = "id")]
-    id: Option<String>,
-    #[serde(rename = "type", default, deserialize_with = "lenient_text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    timeline_state: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    subject: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    synopsis: Option<String>,
-    #[serde(default, deserialize_with = "lenient_text")]
-    url: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    began_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    begins_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    ended_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    ends_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    created_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    updated_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "list")]
-    components: Vec<Component>,
-    #[serde(default, deserialize_with = "list")]
-    updates: Vec<Update>,
-}
-
-#[derive(Deserialize)]
-struct Update {
-    #[serde(default, deserialize_with = "lenient_text")]
-    state: Option<String>,
-    #[serde(default, alias = "message", deserialize_with = "lenient_text")]
-    content: Option<String>,
-    #[serde(default, deserialize_with = "moment")]
-    created_at: Option<Timestamp>,
 }
 
 /// The family's words, in which a dash or an underscore may stand.
@@ -178,29 +103,6 @@ fn leaves(listed: &[Component]) -> Vec<ProviderComponent> {
         }
     };
     listed.iter().filter(is_leaf).map(leaf).collect()
-}
-
-impl Notice {
-    fn is_open(&self) -> bool {
-        let word = self.state.as_deref().or(self.timeline_state.as_deref());
-        match word {
-            Some("resolved" | "false_alarm" | "complete" | "cancelled" | "past") => false,
-            Some("investigating" | "identified" | "recovering" | "scheduled" | "underway") => true,
-            _ => self.ended_at.is_none(),
-        }
-    }
-
-    fn is_planned(&self) -> bool {
-        self.kind.as_deref() == Some("planned")
-    }
-
-    fn component_ids(&self) -> Vec<String> {
-        self.components.iter().filter_map(|component| component.id.clone()).collect()
-    }
-
-    fn title(&self) -> String {
-        text::title(self.subject.as_deref().unwrap_or("Untitled"))
-    }
 }
 
 /// How bad an incident is its components say. Where none does, an open one counts as the least.

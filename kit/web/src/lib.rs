@@ -82,5 +82,6 @@ pub const SETTINGS: &[Setting] = &[
     naming::PUBLIC_URL,
     naming::SITE_NAME,
     outbound::ALLOW,
+    outbound::ALLOW_HOSTS,
     outbound::PROXY,
 ];

@@ -8,16 +8,20 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::Refused;
 use super::public::is_public;
+use crate::host::Host;
 
 /// Lets through what is public, and what the operator has allowed.
+#[derive(Clone)]
 pub(super) struct Guard {
     allowed: Vec<Network>,
+    /// Names whose addresses may be private.
+    hosts: Vec<String>,
 }
 
 impl Guard {
-    /// Beside public addresses these networks may be asked.
-    pub(super) fn new(allowed: Vec<Network>) -> Self {
-        Self { allowed }
+    /// Beside public addresses these networks may be asked, and hosts of these names wherever they are.
+    pub(super) fn new(allowed: Vec<Network>, hosts: Vec<String>) -> Self {
+        Self { allowed, hosts }
     }
 
     /// The address as it will be asked. Whoever wrote it in another form (`0x7f.1`, `2130706433`, `[::ffff:7f00:1]`) is
@@ -44,7 +48,10 @@ impl Guard {
     }
 
     /// The addresses of a name that may be connected to; refused where there are addresses, and none may.
-    fn choose(&self, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
+    fn choose(&self, name: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
+        if self.hosts.iter().any(|known| Host::parse(name).is_ok_and(|host| host.is(known))) {
+            return Ok(found);
+        }
         let any = !found.is_empty();
         let good: Vec<SocketAddr> =
             found.into_iter().filter(|address| self.lets_through(address.ip())).collect();
@@ -61,10 +68,10 @@ fn literal(url: &Url) -> Option<IpAddr> {
 /// One guard is shared by all lookups of a client.
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Guard { allowed: self.allowed.clone() };
+        let guard = self.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let good = guard.choose(found)?;
+            let good = guard.choose(name.as_str(), found)?;
             Ok(Box::new(good.into_iter()) as Addrs)
         })
     }
@@ -75,7 +82,7 @@ mod tests {
     use super::*;
 
     fn guard(allowed: &[&str]) -> Guard {
-        Guard::new(allowed.iter().map(|network| Network::parse(network).unwrap()).collect())
+        Guard::new(allowed.iter().map(|network| Network::parse(network).unwrap()).collect(), Vec::new())
     }
 
     #[test]
@@ -114,10 +121,16 @@ mod tests {
     fn of_the_addresses_of_a_name_only_good_ones_are_connected_to() {
         let at = |text: &str| -> SocketAddr { format!("{text}:80").parse().unwrap() };
         let (good, bad) = (at("93.184.215.14"), at("10.0.0.1"));
-        assert_eq!(guard(&[]).choose(vec![bad, good]), Ok(vec![good]));
-        assert_eq!(guard(&[]).choose(vec![bad]), Err(Refused::Private));
-        assert_eq!(guard(&[]).choose(vec![]), Ok(vec![]));
-        assert_eq!(guard(&["10.0.0.0/8"]).choose(vec![bad, good]), Ok(vec![bad, good]));
-        assert_eq!(guard(&["192.168.0.0/16"]).choose(vec![bad]), Err(Refused::Private));
+        assert_eq!(guard(&[]).choose("s.example", vec![bad, good]), Ok(vec![good]));
+        assert_eq!(guard(&[]).choose("s.example", vec![bad]), Err(Refused::Private));
+        assert_eq!(guard(&[]).choose("s.example", vec![]), Ok(vec![]));
+        assert_eq!(guard(&["10.0.0.0/8"]).choose("s.example", vec![bad, good]), Ok(vec![bad, good]));
+        assert_eq!(guard(&["192.168.0.0/16"]).choose("s.example", vec![bad]), Err(Refused::Private));
+        let named = Guard::new(Vec::new(), vec!["status.internal".to_owned(), ".corp".to_owned()]);
+        for (name, is_allowed) in
+            [("STATUS.internal.", true), ("a.corp", true), ("internal", false), ("xcorp", false)]
+        {
+            assert_eq!(named.choose(name, vec![bad]).is_ok(), is_allowed, "{name}");
+        }
     }
 }

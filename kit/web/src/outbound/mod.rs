@@ -29,6 +29,14 @@ pub const ALLOW: Setting = Setting::new(
     "private networks that feeds and webhooks may be in; without it only public addresses are asked",
 );
 
+/// Names that may be asked wherever they are.
+pub const ALLOW_HOSTS: Setting = Setting::new(
+    "outbound.allow_hosts",
+    Kind::Hosts,
+    "",
+    "hosts that feeds and webhooks may be on although their addresses are private; a name with a dot before it is all below it",
+);
+
 /// The way out, where there is no other.
 pub const PROXY: Setting = Setting::new(
     "outbound.proxy",
@@ -75,7 +83,7 @@ impl Outbound {
     fn with(settings: &Settings, timeout: Duration, redirects: bool) -> Result<Self, String> {
         // Only fails when it was done before, and then it is done.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let guard = Arc::new(Guard::new(settings.networks(&ALLOW)));
+        let guard = Arc::new(Guard::new(settings.networks(&ALLOW), settings.hosts(&ALLOW_HOSTS)));
         let client = Client::builder()
             .timeout(timeout)
             .connect_timeout(timeout)

@@ -84,6 +84,7 @@ fn recordings() -> Vec<(String, String, Vec<u8>)> {
 }
 
 /// Watches them all for a round, and tells what it cost.
+#[expect(clippy::disallowed_methods, reason = "what is measured is time that passes")]
 fn polling(options: &Options) -> Result<(), String> {
     std::fs::create_dir_all(&options.dir)
         .map_err(|error| format!("{} cannot be created: {error}", options.dir.display()))?;

@@ -2,19 +2,31 @@
 //! that has some is used for what is plain in it, and not for more.
 
 use contracts::Status;
-use contracts::providers::Reading;
+use contracts::providers::{Part, Reading};
 
 const UNCLEAR: &str = "the feed does not say how the provider is, or not in words that are known here";
+
+const HISTORY: &str =
+    "the feed is a history: while nothing in it is open, it does not say how the provider is";
 
 /// Refuses a reading in which nothing is plain: the one before it is worth more.
 pub(crate) fn refuse_empty(reading: Reading) -> Result<Reading, String> {
     let is_plain = reading.components.iter().any(|component| component.status != Status::Unknown);
-    if reading.overall == Status::Unknown && !is_plain { Err(UNCLEAR.to_owned()) } else { Ok(reading) }
+    let says_something = reading.overall != Status::Unknown || is_plain || is_history(&reading);
+    if says_something { Ok(reading) } else { Err(UNCLEAR.to_owned()) }
 }
 
 /// Why it cannot be told how the provider is as a whole, where a reading of it does not.
 pub(crate) fn about(reading: &Reading) -> Option<String> {
-    (reading.overall == Status::Unknown).then(|| UNCLEAR.to_owned())
+    let why = if is_history(reading) { HISTORY } else { UNCLEAR };
+    (reading.overall == Status::Unknown).then(|| why.to_owned())
+}
+
+/// Whether the reading is of documents that tell of incidents alone. That none of them is open is no health, but it is
+/// plain that what was open is over.
+pub(crate) fn is_history(reading: &Reading) -> bool {
+    let tells = |part: Part| !reading.not_told.contains(&part);
+    tells(Part::Incidents) && !tells(Part::Overall) && !tells(Part::Components)
 }
 
 /// The components that a reading tells about; `None` where it names only those in trouble, so that silence is
@@ -49,6 +61,14 @@ mod tests {
         assert!(refuse_empty(reading(unknown, &[unknown, unknown])).is_err());
         assert!(refuse_empty(reading(unknown, &[unknown, well])).is_ok());
         assert!(refuse_empty(reading(well, &[])).is_ok());
+    }
+
+    #[test]
+    fn a_history_is_no_health_and_no_riddle() {
+        let not_told = vec![Part::Overall, Part::Components, Part::Maintenances];
+        let history = Reading { not_told, ..reading(Status::Unknown, &[]) };
+        assert!(refuse_empty(history.clone()).is_ok());
+        assert_eq!(about(&history).as_deref(), Some(HISTORY));
     }
 
     #[test]

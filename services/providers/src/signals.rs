@@ -5,6 +5,8 @@ use contracts::providers::{ProviderIncident, Reading};
 use contracts::signals::{NewSignal, SignalState};
 use contracts::{Level, Status};
 
+use crate::doubt;
+
 /// The source of every signal of this service.
 pub(crate) const SOURCE: &str = "csp";
 
@@ -28,7 +30,8 @@ pub(crate) fn standing(subject: &Subject<'_>, reading: &Reading, before: &[NewSi
             None => None,
         }
     };
-    let whole = stands("*", None, reading.overall, reading.incidents.first());
+    let is_over = doubt::is_history(reading) && reading.incidents.is_empty();
+    let whole = stands("*", None, reading.overall, reading.incidents.first()).filter(|_| !is_over);
     let components = reading.components.iter().filter_map(|component| {
         let incident = reading.incidents.iter().find(|incident| incident.components.contains(&component.key));
         stands(&component.key, Some(&component.name), component.status, incident)
@@ -83,7 +86,7 @@ fn title(
 
 #[cfg(test)]
 mod tests {
-    use contracts::providers::ProviderComponent;
+    use contracts::providers::{Part, ProviderComponent};
 
     use super::*;
 
@@ -129,6 +132,17 @@ mod tests {
         assert_eq!(news(&ill, &worse)[1].title, "GitHub Actions: major outage");
         let over = news(&ill, &well);
         assert!(over.len() == 2 && over.iter().all(|s| s.state == Some(SignalState::Cleared)));
+    }
+
+    #[test]
+    fn what_a_history_had_open_is_over_when_it_is_not_any_more() {
+        let not_told = vec![Part::Overall, Part::Components];
+        let open =
+            Reading { components: Vec::new(), not_told, ..reading(Status::PartialOutage, Some("Delays")) };
+        let ill = standing(&GITHUB, &open, &[]);
+        assert_eq!(ill.len(), 1);
+        let over = Reading { overall: Status::Unknown, incidents: Vec::new(), ..open };
+        assert!(standing(&GITHUB, &over, &ill).is_empty());
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod maintenance;
 mod policy;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod switched;

@@ -72,7 +72,7 @@ async fn an_address_that_leads_nowhere_says_so() {
 #[tokio::test]
 async fn a_proxy_is_used_where_one_is_named() {
     let proxy = Feed::start(Answer::document(well())).await;
-    let settings = Settings::default().with(&kit_web::outbound::PROXY, &proxy.url());
+    let settings = Settings::default().with(&kit_web::outbound::PROXY, proxy.url());
     let bodies = fetch_once(&settings, None, "http://status.nimbus.invalid/summary.json").await.unwrap();
     assert_eq!(bodies, [well().to_string().into_bytes()]);
     assert_eq!(proxy.asked()[0].header("host"), "status.nimbus.invalid");

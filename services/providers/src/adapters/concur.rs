@@ -113,9 +113,9 @@ fn services(data: serde_json::Map<String, Value>) -> Result<Told, Unreadable> {
 fn open(listed: &[Incident]) -> Result<Vec<ProviderIncident>, Unreadable> {
     let mut open = Vec::new();
     for (place, incident) in listed.iter().enumerate() {
-        if incident.id.is_none() || incident.status.is_none() {
+        if incident.id.is_none() || incident.status.is_none() || incident.severity.is_none() {
             return Err(Unreadable::Shape(format!(
-                "entry {}: an incident has an `id` and a `status`",
+                "entry {}: an incident of SAP Concur has an `id`, a `status` and a `severity`",
                 place + 1
             )));
         }

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::fetch::{Fetcher, LONGEST_RETRY};
-use crate::look::{self, Outcome};
+use crate::look::{self, Outcome, Seen};
 use crate::schedule::{Look, Schedule, Sight};
 use crate::settings::{AT_ONCE, INTERVAL, INTERVAL_IN_TROUBLE, KEEP_HISTORY, MAX_BACKOFF, PER_HOST};
 use crate::store::{self, Taken};
@@ -94,7 +94,7 @@ impl Poller {
             let Ok(permit) = self.room.clone().try_acquire_owned() else { return };
             let poller = self.clone();
             tokio::spawn(async move {
-                if let Err(error) = poller.read(&turn.slug).await {
+                if let Err(error) = poller.look(&turn.slug).await {
                     tracing::warn!(%error, "what a feed says could not be written down");
                     // It is still due, and its server must not be asked more often because our store ails.
                     poller.schedule.postpone(&turn.slug, poller.clock.now().plus(poller.interval));
@@ -106,51 +106,43 @@ impl Poller {
 
     /// Reads a provider now, whatever its time is; `None` if it is not watched, or no longer.
     pub(crate) async fn read(&self, slug: &str) -> Result<Option<Refreshed>, StoreError> {
+        match self.look(slug).await? {
+            Came::ToNothing => Ok(None),
+            Came::To(refreshed) => Ok(Some(refreshed)),
+            Came::AsBefore => self.as_it_is(slug).await,
+        }
+    }
+
+    /// Looks at the feed of a provider, and writes down what is new.
+    async fn look(&self, slug: &str) -> Result<Came, StoreError> {
         if self.schedule.look(slug).is_none() {
             self.take_up(Some(slug.to_owned())).await?;
         }
-        let Some(before) = self.schedule.look(slug) else { return Ok(None) };
+        let Some(before) = self.schedule.look(slug) else { return Ok(Came::ToNothing) };
         let now = self.clock.now();
-        let look::Seen { documents, outcome, retry_after, notice, searched_at } =
-            look::at(&self.fetcher, &before, now).await;
-        let was_failing = before.sight.failures > 0;
-        let is_news = match &outcome {
-            Outcome::Same => was_failing,
-            Outcome::Read { digest, .. } => was_failing || before.sight.reading != Some(*digest),
-            Outcome::Failed { reason } => !was_failing || before.sight.trouble.as_ref() != Some(reason),
-        } || notice != before.sight.notice;
+        let seen = look::at(&self.fetcher, &before, now).await;
         let is_overtaken = !self.schedule.is_same_feed(&before)
-            || !matches!(outcome, Outcome::Read { .. }) && !self.schedule.is_current(&before);
+            || !matches!(seen.outcome, Outcome::Read { .. }) && !self.schedule.is_current(&before);
         if is_overtaken {
-            return self.as_it_is(slug).await;
+            return Ok(Came::AsBefore);
         }
-        let mut sight = Sight { notice, searched_at, ..before.sight.clone() };
-        if let Outcome::Failed { .. } = outcome {
-            sight.failures += 1;
-        } else {
-            (sight.documents, sight.failures, sight.read_at) = (documents, 0, Some(now));
-        }
-        if let Outcome::Read { digest, reading } = &outcome {
-            (sight.reading, sight.in_trouble) = (Some(*digest), reading.overall.is_trouble());
-        }
+        let is_news = is_news(&before.sight, &seen);
+        let (sight, outcome, retry_after) = after(&before.sight, seen, now);
         let next = self.next(&sight, &outcome, retry_after);
         if !is_news {
             self.schedule.done(&before, sight, next);
-            return self.as_it_is(slug).await;
+            return Ok(Came::AsBefore);
         }
-        let taken = Taken { feed: before.feed.clone(), sight, outcome, next };
-        self.write(&before, Arc::new(taken)).await
+        self.write(&before, Arc::new(Taken { feed: before.feed.clone(), sight, outcome, next })).await
     }
 
-    /// Writes down what is new.
-    async fn write(&self, before: &Look, taken: Arc<Taken>) -> Result<Option<Refreshed>, StoreError> {
+    async fn write(&self, before: &Look, taken: Arc<Taken>) -> Result<Came, StoreError> {
         let (keep, news) = (self.keep_history, taken.clone());
         let written = self.db.write(move |tx| store::apply(tx, &news, keep)).await?;
-        if let Some(written) = &written {
-            let sight = Sight { trouble: written.trouble.clone(), ..taken.sight.clone() };
-            self.schedule.done(before, sight, taken.next);
-        }
-        Ok(written)
+        let Some(written) = written else { return Ok(Came::ToNothing) };
+        let sight = Sight { trouble: written.trouble.clone(), ..taken.sight.clone() };
+        self.schedule.done(before, sight, taken.next);
+        Ok(Came::To(written))
     }
 
     async fn as_it_is(&self, slug: &str) -> Result<Option<Refreshed>, StoreError> {
@@ -183,4 +175,39 @@ impl Poller {
     fn jittered(&self, span: Duration) -> Duration {
         span.mul_f64(0.9 + 0.2 * self.ids.fraction())
     }
+}
+
+/// What a look came to.
+enum Came {
+    /// There is no such provider.
+    ToNothing,
+    /// Everything stands as it was written down before.
+    AsBefore,
+    /// This was written down.
+    To(Refreshed),
+}
+
+/// Whether anything was seen that is not written down yet.
+fn is_news(before: &Sight, seen: &Seen) -> bool {
+    let was_failing = before.failures > 0;
+    let is_other = match &seen.outcome {
+        Outcome::Same => was_failing,
+        Outcome::Read { digest, .. } => was_failing || before.reading != Some(*digest),
+        Outcome::Failed { reason } => !was_failing || before.trouble.as_ref() != Some(reason),
+    };
+    is_other || seen.notice != before.notice
+}
+
+/// How the looks have gone after this one.
+fn after(before: &Sight, seen: Seen, now: Timestamp) -> (Sight, Outcome, Option<Duration>) {
+    let Seen { documents, outcome, retry_after, notice, searched_at } = seen;
+    let mut sight = Sight { notice, searched_at, ..before.clone() };
+    match &outcome {
+        Outcome::Failed { .. } => sight.failures += 1,
+        _ => (sight.documents, sight.failures, sight.read_at) = (documents, 0, Some(now)),
+    }
+    if let Outcome::Read { digest, reading } = &outcome {
+        (sight.reading, sight.in_trouble) = (Some(*digest), reading.overall.is_trouble());
+    }
+    (sight, outcome, retry_after)
 }

@@ -410,6 +410,7 @@ pub fn unknown() -> Snapshot {
         provider.status = Status::Unknown;
         provider.since = ago(12);
         provider.stale_since = Some(ago(12));
+        provider.failures = 12;
         provider.read_at = Some(ago(13));
     }
     snapshot

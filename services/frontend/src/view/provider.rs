@@ -50,6 +50,8 @@ pub struct ProviderView {
     pub read_at: Option<Moment>,
     /// Its feed cannot be read.
     pub is_stale: bool,
+    /// Its feed can be read and does not say how it is, as a history of incidents does not while none is open.
+    pub is_vague: bool,
     /// Our components that need it.
     pub needed_by: Vec<Neighbour>,
     /// What goes on, in its words.
@@ -157,7 +159,8 @@ pub fn provider_view(
         size: size(&cell.name),
         link: provider.page_url.as_deref().and_then(text::link),
         read_at: provider.read_at.map(|at| scene.moment(at)),
-        is_stale: provider.stale_since.is_some(),
+        is_stale: provider.stale_since.is_some() && provider.failures > 0,
+        is_vague: provider.stale_since.is_some() && provider.failures == 0,
         needed_by: needing.map(Neighbour::of_component).collect(),
         news: reading.map(|reading| news(&scene, reading)).unwrap_or_default(),
         unwell,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contracts::providers::Reading;
 use kit_base::Timestamp;
 
-use crate::adapters::{self, Document, Told};
+use crate::adapters::{self, Adapter, Document, Told};
 use crate::detect;
 use crate::doubt;
 use crate::fetch::{Fetched, Fetcher, Got};
@@ -14,6 +14,9 @@ use crate::schedule::{Feed, Known, Look};
 
 /// How long a page that has changed its form is not looked for anew.
 const SEARCH_AGAIN: Duration = Duration::from_hours(6);
+
+/// How long the bytes of a family that ages stand for what they told.
+const READ_AGAIN: Duration = Duration::from_mins(10);
 
 /// What a look at a feed gave.
 #[derive(Clone, Debug)]
@@ -93,7 +96,11 @@ async fn documents(
     let is_alone = addresses.len() == 1;
     let (mut known, mut fresh) = (Vec::new(), Vec::new());
     for (place, url) in addresses.into_iter().enumerate() {
-        let before = look.sight.documents.iter().find(|known| known.url == url).cloned().unwrap_or_default();
+        let before = look.sight.documents.iter().find(|known| known.url == url);
+        // What ages says something else in time, although not a byte of it changes.
+        let is_spent = |known: &Known| known.read_at.is_none_or(|at| at.plus(READ_AGAIN) <= now);
+        let ages = adapter.is_none_or(Adapter::ages);
+        let before = before.filter(|known| !(ages && is_spent(known))).cloned().unwrap_or_default();
         match fetcher.fetch(&url, &before.validators).await {
             Fetched::NotModified => known.push(before),
             // Not every page has all documents of its family.
@@ -111,6 +118,7 @@ async fn documents(
                     url,
                     validators: got.validators.clone(),
                     digest: Some(digest),
+                    read_at: if is_same { before.read_at } else { Some(now) },
                     told: before.told,
                 });
                 if !is_same {

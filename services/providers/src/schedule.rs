@@ -29,6 +29,8 @@ pub(crate) struct Known {
     pub validators: Validators,
     /// Of its bytes, to know them again.
     pub digest: Option<u64>,
+    /// When these bytes were read.
+    pub read_at: Option<Timestamp>,
     /// What it told; kept only where a feed has several documents, which may change one by one.
     pub told: Option<Told>,
 }

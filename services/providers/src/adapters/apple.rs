@@ -32,6 +32,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
         ("www.apple.com/support/systemstatus", SUPPORT),
         ("developer.apple.com/system-status", DEVELOPER),
     ],
+    ages: true,
     ..PLAIN
 };
 

@@ -26,6 +26,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
         ("azure.status.microsoft", "https://azure.status.microsoft/en-us/status/feed/"),
         ("status.azure.com", "https://azure.status.microsoft/en-us/status/feed/"),
     ],
+    ages: true,
     ..PLAIN
 };
 

@@ -22,6 +22,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises: |document| document.pointer("/data/type").and_then(Value::as_str) == Some("status_page"),
     paths: &["/index.json"],
+    ages: true,
     ..PLAIN
 };
 

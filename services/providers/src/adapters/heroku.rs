@@ -22,6 +22,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises,
     hosts: &[("status.heroku.com", "https://status.heroku.com/api/v4/current-status")],
+    ages: true,
     ..PLAIN
 };
 

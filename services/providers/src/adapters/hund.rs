@@ -13,6 +13,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises_feed,
     paths: &["/state_feed/feed", "/state_feed/feed.atom"],
+    ages: true,
     ..PLAIN
 };
 

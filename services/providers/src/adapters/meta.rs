@@ -20,6 +20,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     recognises,
     recognises_feed,
     hosts: &[("metastatus.com", "https://metastatus.com/data/orgs.json")],
+    ages: true,
     ..PLAIN
 };
 

@@ -79,6 +79,8 @@ pub struct Adapter {
     /// Where on a page's host the document may be, in the order in which to ask. A path may hold `{slug}`, which stands
     /// for the last part of the page's own path.
     paths: &'static [&'static str],
+    /// What a document tells depends on when it is read: a feed grows old, an announced end comes.
+    ages: bool,
     /// The other documents to read together with the one at the address given, by theirs.
     companions: fn(&str) -> Vec<String>,
 }
@@ -92,6 +94,7 @@ const PLAIN: Adapter = Adapter {
     recognises_feed: |_| false,
     hosts: &[],
     paths: &[],
+    ages: false,
     companions: |_| Vec::new(),
 };
 
@@ -174,6 +177,11 @@ impl Adapter {
     /// Where on a page's host the document may be, in the order in which to ask.
     pub fn paths(&self) -> &'static [&'static str] {
         self.paths
+    }
+
+    /// Whether the same bytes may tell something else at another time.
+    pub fn ages(&self) -> bool {
+        self.ages
     }
 
     /// The addresses of the documents that make up what the one at `url` belongs to, beside it.

@@ -23,6 +23,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     recognises_feed,
     hosts: &[("ocistatus.oraclecloud.com", "https://ocistatus.oraclecloud.com/api/v2/components_v2.json")],
     companions: beside,
+    ages: true,
     ..PLAIN
 };
 

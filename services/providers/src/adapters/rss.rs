@@ -13,6 +13,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises_feed,
     paths: &["/history.atom", "/history.rss", "/feed.atom", "/feed.rss", "/rss"],
+    ages: true,
     ..PLAIN
 };
 

@@ -30,6 +30,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
         ("status.salesforce.com", "https://api.status.salesforce.com/v1/incidents/active"),
     ],
     companions: maintenances_beside,
+    ages: true,
     ..PLAIN
 };
 

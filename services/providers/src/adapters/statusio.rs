@@ -21,6 +21,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises: |document| document.pointer("/result/status_overall").is_some_and(Value::is_object),
     paths: &["/1.0/status/{slug}"],
+    ages: true,
     ..PLAIN
 };
 

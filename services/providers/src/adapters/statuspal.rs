@@ -23,6 +23,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     read,
     recognises: |document| document.get("services").is_some_and(Value::is_array) && has_page(document),
     paths: &["/api/v2/status_pages/{slug}/summary"],
+    ages: true,
     ..PLAIN
 };
 

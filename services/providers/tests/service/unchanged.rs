@@ -1,5 +1,7 @@
 //! What says what it said before costs neither a write nor a reading of the document.
 
+use std::time::Duration;
+
 use kit_testkit::{Engine, both};
 use serde_json::json;
 
@@ -55,6 +57,26 @@ async fn neither_equal_bytes_nor_another_dress_nor_a_failure_again_is_written_do
         assert_eq!(stage.refreshed("nimbus").await, ("changed".to_owned(), "partial_outage".to_owned()));
         assert!(!is_marked(&stage).await);
     }
+}
+
+/// An old copy of an empty feed is no health, also when not a byte of it has changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_grows_old_is_read_again_although_it_has_not_changed() {
+    let built = "Sat, 21 Nov 2026 11:59:00 Z";
+    let empty = format!(
+        "<rss version=\"2.0\"><channel><title>Azure Status</title>\
+         <link>https://status.azure.com/status/</link><lastBuildDate>{built}</lastBuildDate></channel></rss>"
+    );
+    let good = Answer::document(empty).with("ETag", "\"1\"");
+    let (stage, feed) = (Stage::still(Engine::Sqlite), Feed::start(good).await);
+    stage.add(json!({ "name": "Azure", "feed_url": feed.url(), "type": "azure" })).await;
+    assert_eq!(stage.refreshed("azure").await, ("changed".to_owned(), "operational".to_owned()));
+    assert_eq!(stage.refreshed("azure").await.0, "unchanged");
+    assert_eq!(feed.asked()[1].header("if-none-match"), "\"1\"");
+    stage.world.clock.advance(Duration::from_hours(48));
+    assert_eq!(stage.refreshed("azure").await, ("failed".to_owned(), "unknown".to_owned()));
+    let trouble = stage.see("azure").await["trouble"].clone();
+    assert!(trouble.as_str().unwrap().starts_with("the feed is out of date"), "{trouble}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use crate::adapters::{self, Adapter, Document, Told};
 use crate::detect;
 use crate::doubt;
 use crate::fetch::{Fetched, Fetcher, Got};
-use crate::schedule::{Feed, Known, Look};
+use crate::schedule::{Feed, Known, Look, host};
 
 /// How long a page that has changed its form is not looked for anew.
 const SEARCH_AGAIN: Duration = Duration::from_hours(6);
@@ -185,8 +185,7 @@ fn fault(reason: String, is_other_form: bool) -> Fault {
 
 /// Providers move between hosts; an address that only redirects may be gone tomorrow.
 fn elsewhere(feed: &Feed, got: &Got) -> Option<String> {
-    let host = |url: &str| Some(url.split_once("://")?.1.split(['/', '?', '#']).next()?.to_ascii_lowercase());
-    let (asked, answered) = (host(&feed.feed_url)?, host(&got.url)?);
+    let (asked, answered) = (host(&feed.feed_url), host(&got.url));
     (asked != answered).then(|| format!("The feed redirects: {answered} answers for {asked}."))
 }
 

@@ -201,8 +201,8 @@ impl Schedule {
     }
 }
 
-/// The host that an address is on, as far as it takes to count looks at it.
-fn host(url: &str) -> String {
+/// The host that an address is on, with its port, as far as it takes to tell it from another.
+pub(crate) fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase()
 }
